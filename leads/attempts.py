@@ -16,8 +16,8 @@ TWICE = timedelta(seconds=30)  # nobody dials, waits in vain and dials again wit
 def call_again(contact, *, by, at, after=AGAIN, step=None):
     """Nobody answered: log the attempt, which stops the contact clock, and plan the next. Returns the new step.
 
-    `step` (a Step) is what was tried just now: it is done. The same said twice within TWICE, as from a second tab, is one
-    attempt.
+    `step` (a Step) is what was tried just now: it is done, and the next is about the same deal or company. The same said
+    twice within TWICE, as from a second tab, is one attempt.
     """
     what, due_at = _("Call again"), at + after
     with transaction.atomic():
@@ -28,7 +28,8 @@ def call_again(contact, *, by, at, after=AGAIN, step=None):
         capture.log_touch(contact, TouchKind.CALL, by=by, at=at, outbound=True, reached=False, tapped=at)
         if step is not None:
             Step.objects.filter(pk=step.pk, done_at=None).update(done_at=at)
-        planned = Step.objects.create(contact=contact, owner=by, what=what, due_at=due_at)
+        about = {"deal_id": step.deal_id, "company_id": step.company_id} if step else {}
+        planned = Step.objects.create(contact=contact, owner=by, what=what, due_at=due_at, **about)
         capture.keep(by, at, planned=planned, tried=step)
         return planned
 

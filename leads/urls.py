@@ -46,7 +46,6 @@ from leads.views import (
     story,
     structure,
     talking,
-    taps,
     verdict,
     webforms,
     winning,
@@ -134,7 +133,6 @@ LEADS = [
     path("steps/<int:pk>/edit/", facts.step_edit, name="step-edit"),
     path("steps/<int:pk>/done/", lead.step_done, name="step-done"),
     path("steps/<int:pk>/open/", lead.step_open, name="step-open"),
-    path("taps/<int:pk>/undo/", taps.tap_undo, name="tap-undo"),
 ]
 AUDIENCES = [
     path("audiences/", live.audience_list, name="audiences"),

@@ -9,16 +9,14 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Prefetch,
     Q,
     Subquery,
     Window,
-    prefetch_related_objects,
 )
 
 from accounts import organisation
 from engine.lately import Lately
-from leads import clocks, counsel, grading, moments, reach, wants
+from leads import clocks, counsel, grading, moments, reach, wants, whom
 from leads.models import Handoff, Lead, ReturnReason, Touch, TouchKind
 from pipeline import campaigns
 from pipeline.models import Deal, Identity, Step
@@ -118,12 +116,14 @@ def day_of(user, at) -> Day:
 
 def _say_how_to_reach(day):
     """Put the way to reach its contact on each of the records, in one statement for all of them."""
-    held = [(handoff, handoff.lead.contact) for handoff in (*day.offers, *day.contacts, *day.going)]
-    all_of_them = held + [(one, one.contact) for one in (*day.moments, *day.steps)]
-    ways = Prefetch("identities", Identity.objects.order_by("pk"))
-    prefetch_related_objects([contact for _record, contact in all_of_them if contact], ways)
-    for record, contact in all_of_them:
-        record.reach = reach.of(contact.identities.all()) if contact else None
+    told = [(handoff, handoff.lead.contact_id) for handoff in (*day.offers, *day.contacts, *day.going)]
+    told += [(moment, moment.contact_id) for moment in day.moments]
+    told += [(step, step.person_id) for step in day.steps]
+    ways: dict[int, list] = {}
+    for way in Identity.objects.filter(contact__in={person for _record, person in told if person}):
+        ways.setdefault(way.contact_id, []).append(way)
+    for record, person in told:
+        record.reach = reach.of(ways.get(person, [])) if person else None
 
 
 def _due(handoffs, clock, at):
@@ -136,15 +136,16 @@ def _due(handoffs, clock, at):
 
 
 def _steps(user, at):
-    """Own steps of today and before, each with the pass it belongs to."""
+    """Own steps of today and before, each with the pass it belongs to and the person it is done with."""
     passes = Lead.objects.filter(contact=OuterRef("contact"), merged_into=None).order_by("-cycle")
     steps = Step.objects.filter(owner=user, done_at=None, due_at__lt=at + timedelta(days=1))
     steps = steps.annotate(lead=Subquery(passes.values("pk")[:1])).select_related(
         "contact", "deal", "company"
     )
-    found = First(steps.order_by("due_at", "pk"), MOST)
+    found = First(whom.with_whom(steps, user).order_by("due_at", "pk"), MOST)
     for step in found:
         step.tone = tone(step.due_at, at)
+        whom.tell(step)
     return found
 
 

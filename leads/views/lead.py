@@ -31,12 +31,11 @@ from leads.forms.rep import NoteForm
 from leads.learning import chances
 from leads.models import Lead
 from leads.views import counsel as counselling
-from leads.views import taps
+from leads.views import logging, taps
 from leads.views.collisions import tell, warn
 from pipeline import files, own_fields
 from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
-from ui import formats
 from ui.htmx import redirect
 from ui.inline import following
 from ui.responses import invalid
@@ -82,15 +81,7 @@ def log_touch(request, pk):
 def call_again(request, pk):
     """No answer: log the attempt and plan the next one in two hours."""
     found = get_permitted(request, SEEN, "leads.work_lead", pk)
-    tried = request.POST.get("step", "")
-    step = found.contact.steps.filter(pk=tried, owner=request.user).first() if tried.isdecimal() else None
-    at = timezone.now()
-    beside = warn(request, found.contact_id, at)
-    planned = attempts.call_again(found.contact, by=request.user, at=at, step=step)
-    to = _back_to(request, "leads:lead", pk)
-    taps.say(request, _("Logged. Call again %(when)s.") % {"when": formats.moment(planned.due_at)}, at, to)
-    tell(request, beside)
-    return redirect(request, to)
+    return logging.called_in_vain(request, found.contact, _back_to(request, "leads:lead", pk))
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.utils import timezone
 from leads import assignment, handoffs, worklists
 from leads.forms.rep import HOW
 from leads.models import Handoff, Lead, Touch
-from pipeline.models import Campaign, ExchangeRate, Product, Spend, Step
+from pipeline.models import Campaign, DealContact, ExchangeRate, Product, Spend, Step
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.api import Api
@@ -138,6 +138,9 @@ def test_the_day_costs_the_same_with_one_and_with_three(rep, cast, now):
         contact = take(cast.rep, cast, now).lead.contact
         make.touch(contact, at=now, note="Two presses, please")
         Step.objects.create(what="Call", owner=cast.rep, due_at=now, contact=contact)
+        firm = make.company(sales_owner=cast.rep)
+        make.contact(company=firm)
+        Step.objects.create(what="Visit", owner=cast.rep, due_at=now, company=firm)
 
     same_queries(rep, "/my-day/", add)
 
@@ -222,6 +225,59 @@ def test_no_answer_is_one_tap(rep, cast, now):
     step = day.steps[0]
     rep.post(f"/leads/{lead.pk}/again/", {"step": step.pk})
     assert Step.objects.get(pk=step.pk).done_at is not None
+
+
+def test_a_step_without_a_lead_is_done_with_whoever_was_spoken_to_last(rep, cast, now):
+    mine, far = make.company(sales_owner=cast.rep), make.company(sales_owner=cast.other_rep)
+    ada, bob, cyd = (make.contact(name, company=mine) for name in ("Ada", "Bob", "Cyd"))
+    make.contact("Eve", company=far)
+    for person, hours in ((ada, 1), (bob, 9), (cyd, 5)):
+        make.touch(person, at=now - timedelta(hours=hours), kind="call")
+    deal, bare = make.deal(owner=cast.rep, company=mine), make.deal(owner=cast.rep, company=far)
+    for person in (bob, cyd):
+        DealContact.objects.create(deal=deal, contact=person)
+    for what, about in (
+        ("deal", {"deal": deal}), ("own", {"deal": deal, "contact": bob}), ("company", {"company": mine}),
+        ("person", {"contact": cyd}), ("nobody", {"deal": bare}),
+    ):  # fmt: skip
+        Step.objects.create(what=what, owner=cast.rep, due_at=now, **about)
+    found = {step.what: (step.person_id, step.person) for step in rep.get("/my-day/").context["day"].steps}
+    assert found == {
+        "deal": (cyd.pk, "Cyd"), "own": (bob.pk, "Bob"), "company": (ada.pk, "Ada"), "person": (cyd.pk, "Cyd"),
+        "nobody": (None, ""),
+    }  # fmt: skip
+
+
+def test_a_deals_step_is_logged_and_tried_again_from_the_card(rep, cast, now):
+    deal, ada = make.deal(owner=cast.rep), make.contact("Ada")
+    DealContact.objects.create(deal=deal, contact=ada)
+    step = Step.objects.create(what="Call", owner=cast.rep, due_at=now, deal=deal)
+    page = rep.get("/my-day/").content.decode()
+    again, log, note = (f"/contacts/{ada.pk}/{way}/" for way in ("again", "log", "notes"))
+    assert all(f'action="{address}"' in page for address in (again, log, note))
+    back = {"next": "/my-day/"}
+    said = back | {"contact": ada.pk, "kind": "meeting", "outcome": "reached", "note": "Two lines"}
+    assert [rep.post(address, said).url for address in (log, note)] == ["/my-day/", "/my-day/"]
+    assert rep.post(note, back | {"note": ""}).url == "/my-day/"
+    assert rep.post(again, back | {"step": step.pk}).url == "/my-day/"
+    logged = Touch.objects.filter(contact=ada).order_by("pk").values_list("kind", "reached", "note")
+    assert list(logged) == [("meeting", True, "Two lines"), ("call", False, "")]
+    assert [one.text for one in ada.notes.all()] == ["Two lines"]
+    planned = Step.objects.open().get()
+    assert (planned.deal, planned.contact) == (deal, ada)
+    step.refresh_from_db()
+    assert step.done_at is not None
+    assert rep.get("/my-day/").context["day"].deals == []
+
+
+@pytest.mark.parametrize(
+    "who, status", [("rep", 302), ("teammate", 302), ("marketer", 302), ("other_rep", 404), ("finance", 404)]
+)
+def test_who_sees_a_contact_and_works_logs_without_a_lead(client, cast, who, status):
+    ada = make.contact(company=make.company(sales_owner=cast.rep))
+    client.force_login(cast.everybody()[who])
+    for way in ("again", "notes"):
+        assert client.post(f"/contacts/{ada.pk}/{way}/", {"note": "x"}).status_code == status
 
 
 def test_a_talk_without_a_next_step_is_shown_with_the_deal_to_open(rep, cast, now):
