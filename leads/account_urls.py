@@ -1,4 +1,4 @@
-"""Addresses of what stands at accounts and what they complain of, how to speak with their people, what was logged of that, and what to do next."""
+"""Addresses of what stands at accounts, what they complain of, how to speak with their people, and what to do next."""
 
 from django.urls import path
 

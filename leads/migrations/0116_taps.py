@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0114_disputes_of_all_kinds'),
+        ('leads', '0115_open_complaints'),
         ('pipeline', '0053_book_cost_of_sales'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
