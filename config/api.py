@@ -39,13 +39,14 @@ from leads.api.people import PeopleResource
 from leads.api.receipts import ReceiptResource
 from leads.api.recipes import TemplateResource
 from leads.api.registers import MappingResource
+from leads.api.reorganisations import ReorganisationResource
 from leads.api.routing import RoutingRuleResource
 from leads.api.scoring import ScoreModelResource
 from leads.api.search import Search
 from leads.api.standing import Standing
 from leads.api.stories import StoryResource
 from leads.api.story import CompanyStory, ContactStory
-from leads.api.structure import ReorganisationResource, StructureResource
+from leads.api.structure import StructureResource
 from leads.api.touches import TouchResource
 from leads.api.usage import ReadingResource, UnitResource, UsageRuleResource, UsageSignResource
 from leads.api.webforms import LinkResource, SubmissionResource, WebFormResource

@@ -167,23 +167,12 @@ def outlook(choice, measure, axis, year=THIS) -> Outlook:
             **_activities(choice, first),
         }
     )
-    place = AXES[::-1].index(axis)  # of a cell's key
-    known = {key[place] for told in found.values() for key in told.cells}
-    rows_of = {
-        one: Row(one, [getattr(found[n], axis)(one) for n in found], _months(rows["set"], years, one))
-        for one in known
-    }
     tree = found[0].tree if axis == "region" else Tree({})
     money = _money(rows, tree)
     return Outlook(
         axis,
         years,
-        [
-            rows_of[one]
-            for one, _depth in tree.lines(
-                known, lambda one: (one == NONE, -rows_of[one].years[BEFORE].attained, one)
-            )
-        ],
+        _lines(found, axis, tree, lambda one: _months(rows["set"], years, one)),
         Row(NONE, [found[n].total for n in found], _months(rows["set"], years)),
         of_year,
         money,
@@ -193,6 +182,15 @@ def outlook(choice, measure, axis, year=THIS) -> Outlook:
         gone(years[BEFORE], choice.today),
         tree,
     )
+
+
+def _lines(found, axis, tree, months):
+    """The Row of each segment or region, what attained most in the running year first, parts beneath what they are part of."""
+    place = AXES[::-1].index(axis)  # of a cell's key
+    known = {key[place] for told in found.values() for key in told.cells}
+    rows = {one: Row(one, [getattr(found[n], axis)(one) for n in found], months(one)) for one in known}
+    order = tree.lines(known, lambda one: (one == NONE, -rows[one].years[BEFORE].attained, one))
+    return [rows[one] for one, _depth in order]
 
 
 def _set(choice, measure, axis, years):

@@ -137,19 +137,7 @@ WHERE kind IN ('committed', 'paid') AND month >= %s AND month < %s
 
 def glance(user, choice, at) -> Glance:
     """The Glance of a Choice as `user` may see it, in one statement."""
-    asked = {
-        **funnel.parts(choice, year_before(choice.period), STEPS),
-        **answers.clock_parts(choice, [Clock.SPEED, Clock.CONTACT]),
-        **wins.parts(choice, by_kind=False),
-        **returns.parts(choice, asked=PAID_AND_EARNED),
-        "budget": budget_parts(choice, earned=False)["budget"],
-        **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
-        **week_parts(user, choice, at),
-        **renewal_parts(choice),
-        "sold": (SOLD, [choice.period.first, choice.period.until]),
-        **_parts(user, choice),
-    }
-    rows = reading.read(asked)
+    rows = reading.read(_asked(user, choice, at))
     stages, money = funnel.made(choice, rows, STEPS), returns.made(choice, rows)
     tree = tree_of(rows, choice, "region")
     regions = grouped(rows, tree)
@@ -176,6 +164,22 @@ def glance(user, choice, at) -> Glance:
         charged=_charged(choice, money, rows),
         sold=None if choice.is_narrow else Decimal(rows["sold"][0]["amount"]),
     )
+
+
+def _asked(user, choice, at):
+    """Everything that one statement reads, by name."""
+    return {
+        **funnel.parts(choice, year_before(choice.period), STEPS),
+        **answers.clock_parts(choice, [Clock.SPEED, Clock.CONTACT]),
+        **wins.parts(choice, by_kind=False),
+        **returns.parts(choice, asked=PAID_AND_EARNED),
+        "budget": budget_parts(choice, earned=False)["budget"],
+        **{name: part for name, part in forecast_parts(None, choice, "region").items() if name in FORECAST},
+        **week_parts(user, choice, at),
+        **renewal_parts(choice),
+        "sold": (SOLD, [choice.period.first, choice.period.until]),
+        **_parts(user, choice),
+    }
 
 
 def _large(row):
