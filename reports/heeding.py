@@ -31,10 +31,10 @@ def narrowing(choice, names=None):
     ]
 
 
-def named(choice):
-    """What the choice is narrowed to, in words: "channel: Exhibition, region: North"; "" where it is not."""
+def named(choice, names=None):
+    """What the choice is narrowed to by the filters of these names, in words: "channel: Exhibition, region: North"; "" where it is not."""
     words = []
-    for name in narrowing(choice):
+    for name in narrowing(choice, names):
         value = getattr(choice, name)
         if name != "channel":
             value = value.name

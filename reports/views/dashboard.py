@@ -25,7 +25,7 @@ from reports.choice import axes, parse
 from reports.dashboard import dashboard as dashboard_of
 from reports.figures import FIGURES
 from reports.forecast import showing
-from reports.views.head import head
+from reports.views.head import head, on_paper
 from ui import formats, keyset
 from ui.htmx import render_part
 from ui.tables import Table
@@ -136,6 +136,7 @@ def list_behind(request, name, choice, cursor, back=None):
         "table": table,
         "choice": choice,
         "query": choice.query(),
+        "on_paper": on_paper(choice),
         "title": titles.title(name),
         "figure": FIGURES.get(name),
         "told": _told(name, request.user, choice),

@@ -29,8 +29,18 @@ def head(request, choice, known, heading, export="", only=None, why=""):
         "lock_note": _lock_note(choice) if by_model else "",
         "export": export,
         "narrowed": heeding.narrowing(choice, only),
+        "on_paper": on_paper(choice, only),
         "unheeded": [*_instead_note(choice), *heeding.told(choice, only, why)],
     }
+
+
+def on_paper(choice, only=None):
+    """What paper says in place of the filters: the months, and what the page is narrowed to."""
+    period, told = choice.period, []
+    if not period.is_all and (only is None or "period" in only):
+        first, last = formats.month(period.first), formats.month(period.last)
+        told.append(first if first == last else f"{first} – {last}")
+    return " · ".join(filter(None, [*told, heeding.named(choice, only)]))
 
 
 def fiscal_year(first):

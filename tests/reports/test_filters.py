@@ -310,3 +310,14 @@ def test_rows_by_whom_open_what_those_of_marketing_brought(firm, cast, client):
     assert seen > 4
     assert client.get(f"/dashboard/funnel/?rep={cast.rep.pk}.{cast.rep.pk}").status_code == 400
     assert client.get(f"/dashboard/funnel/?team={cast.rep.team_id}.x").status_code == 400
+
+
+def test_paper_says_the_months_and_what_the_page_is_narrowed_to(firm, cast, client):
+    north = Region.objects.order_by("pk").first()
+    client.force_login(cast.admin)
+    asked = f"?period=custom&from=2026-04&to=2026-06&region={north.pk}&channel=seo"
+    told = client.get(f"/dashboard/campaigns/{asked}").context["on_paper"]
+    assert told == f"Apr 2026 – Jun 2026 · channel: Organic search, region: {north.name}"
+    assert client.get("/dashboard/campaigns/?period=all").context["on_paper"] == ""
+    listed = client.get(f"/dashboard/behind/leads/{asked}").context["on_paper"]
+    assert listed == told

@@ -1,8 +1,10 @@
 """Tags and filters of `{% load ui %}`."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.utils import timezone
 from django.utils.translation import override
@@ -64,3 +66,28 @@ def test_names_cannot_break_out_of_an_avatar(cast):
 
 def test_growth_has_its_sign():
     assert rendered("{{ 0.124|signed_percent }} {{ ratio|signed_percent }}", ratio=-0.03) == "+12.4% −3.0%"
+
+
+class Asked(forms.Form):
+    q = forms.CharField(required=False)
+    grade = forms.ChoiceField(label="Grade", choices=[("", "All"), ("a", "Grade A")], required=False)
+    kinds = forms.MultipleChoiceField(label="Kinds", choices=[(1, "One"), ("2", "Two")], required=False)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (None, ""),
+        ({}, ""),
+        ({"grade": "a"}, "Grade: Grade A"),
+        ({"q": "<Acme>", "kinds": ["1", "2"]}, "Q: &lt;Acme&gt;, Kinds: One, Two"),
+        ({"grade": "z"}, ""),
+    ],
+)
+def test_paper_says_what_the_filters_narrow_to(sent, told):
+    assert rendered("{{ form|chosen }}", form=Asked(sent)) == told
+
+
+def test_paper_says_whose_page_it_is_and_as_of_when():
+    assert rendered("{% printed %}", organisation=SimpleNamespace(name="Acme")).startswith("Acme · ")
+    assert "·" not in rendered("{% printed %}")

@@ -35,6 +35,31 @@ register.filter("money", formats.money)
 register.filter("short_money", formats.short_money)
 
 
+@register.simple_tag(takes_context=True)
+def printed(context):
+    """Whose page it is and as of when, for paper: the house and the moment of the page."""
+    house = getattr(context.get("organisation"), "name", "")
+    return " · ".join(filter(None, [house, formats.moment(timezone.now())]))
+
+
+@register.filter
+def chosen(form):
+    """What a list is narrowed to by the form of its filters, in words, for paper."""
+    if not (form.is_bound and form.is_valid()):
+        return ""
+    told = ((one.label, _words(one, form.cleaned_data.get(one.name))) for one in form.visible_fields())
+    return ", ".join(f"{label}: {words}" for label, words in told if words)
+
+
+def _words(field, value):
+    """What is chosen in a field: the labels of choices, the names of records, else what was typed; "" where nothing is."""
+    asked = [one for one in (value if isinstance(value, (list, tuple)) else [value]) if one not in (None, "")]
+    labels: dict[str, str] = {}
+    if any(isinstance(one, str) for one in asked):  # a record brings its name: its choices are not read again
+        labels = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
+    return ", ".join(labels.get(str(one), str(one)) for one in asked)
+
+
 @register.filter
 def filled(form):
     """In how many fields of a list's filters, beside the search, something is chosen."""
