@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.signals import connection_created
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from tests import early, longest
@@ -36,6 +36,9 @@ def pytest_configure(config):
     django.setup()
     connections.settings["default"]["TEST"]["TEMPLATE"] = os.environ.get("TANDEM_TEST_TEMPLATE")
     settings.PASSWORD_HASHERS = ["tests.hashing.Hasty"]
+    from tests.entering import enter
+
+    Client.force_login = enter
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 
 
