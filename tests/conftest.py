@@ -30,6 +30,7 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput") and not config.option.help and not config.option.collectonly:
         config.servers = Servers()
         config.servers.announce()
+    gc.set_threshold(50_000)  # few looks for garbage: most of what is read from here on lives to the end
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the others of one sum only wait, at work: the cores are taken
     os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -56,10 +57,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    """The modules and the tests themselves live to the end: no look for garbage goes through them, and few are due."""
+    """The modules and the tests themselves live to the end: no look for garbage goes through them."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000)
 
 
 def pytest_unconfigure(config):
