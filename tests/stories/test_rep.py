@@ -171,9 +171,9 @@ def test_the_first_page_of_all_is_kept_and_a_form_is_not_lost_without_a_connecti
 
 
 def test_without_scripts_a_toast_fades(open_page, cast):
-    lead = make.lead(contact=make.contact("Ada Byron"), owner=cast.rep)
-    page = open_page(f"/leads/{lead.pk}/", cast.rep, size="phone", scripts=False)
-    page.locator("#log button.primary").click()
+    offers(cast, 1)
+    page = open_page("leads:my-day", cast.rep, size="phone", scripts=False)
+    page.locator("form[action$='/accept/'] button").click()
     toast = page.locator(".toast.ok")
     assert (toast.is_visible(), toast.locator("[data-dismiss]").is_visible()) == (True, False)
     toast.wait_for(state="hidden")
