@@ -49,6 +49,8 @@ def test_touches_and_merges_mark_contacts():
     assert {("contact", first.pk), day} <= marks()
     Touch.objects.filter(pk=touch.pk).update(contact=second)
     assert marks() == {("contact", first.pk), ("contact", second.pk)}
+    Touch.objects.filter(pk=touch.pk).update(kind="complaint")
+    assert marks() == {("contact", second.pk), day}
     Contact.objects.filter(pk=first.pk).update(merged_into=second)
     assert marks() == {("contact", first.pk), ("contact", second.pk)}
     touch.refresh_from_db()
