@@ -114,9 +114,10 @@ def _parts(choice, by):
     span = [choice.period.first, choice.period.until]
     key = "NULL" if by is None else "channel" if by == "channel" else "whose"
     sums = ", ".join(f"sum({one})::bigint AS {one}" for one in ENTRIES)
+    entered = " OR ".join(f"sum({one}) > 0" for one in ENTRIES)  # a fair of October has SQLs in November
     biggest = (
         f"SELECT {key} AS key, {sums} FROM {funnel} WHERE month >= %s AND month < %s GROUP BY 1 "
-        "HAVING sum(leads) > 0 ORDER BY sum(leads) DESC, 1"
+        f"HAVING {entered} ORDER BY sum(leads) DESC, 1"
     )
     among, asked = "", []
     if by == "campaign":
