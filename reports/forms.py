@@ -103,14 +103,13 @@ class TargetsForm(InHouse, Form):
     """An amount for each region and segment of the choice, none of them required.
 
     Beside each goes what the page showed, so that only what somebody changed there is written. Where a change has to be agreed
-    (`is_bound`), it asks why and who wants it.
+    (`must_agree`), it asks why and who wants it.
     """
 
-    def __init__(self, known, choice, *args, is_bound=False, **kwargs):
+    def __init__(self, known, choice, *args, must_agree=False, **kwargs):
         super().__init__(*args, **kwargs)
-        if is_bound:
-            self.fields |= {name: deepcopy(field) for name, field in ProposeForm.base_fields.items()}
-            self.fields["why"].required = False  # of a year of which nothing is agreed nobody asks
+        if must_agree:
+            self._ask()
         places = promising.regions(known, choice), promising.segments(known, choice)
         self.cells = {
             cell_name(region, segment): (region, segment) for region in places[0] for segment in places[1]
@@ -121,6 +120,16 @@ class TargetsForm(InHouse, Form):
             field.show_hidden_initial = True
             field.widget.attrs |= {"aria-label": field.label, "size": 9}
             self.fields[name] = field
+
+    def _ask(self):
+        self.fields |= {name: deepcopy(field) for name, field in ProposeForm.base_fields.items()}
+        self.fields["why"].required = False  # of a year of which nothing is agreed nobody asks
+
+    def refuse(self, words):
+        """Say why nothing is set, beside the question why it is to change; a round may have been opened meanwhile."""
+        if "why" not in self.fields:
+            self._ask()
+        self.add_error("why", words)
 
     def wishes(self):
         """{(region, segment): amount or None} of what was changed."""

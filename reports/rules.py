@@ -64,6 +64,8 @@ PERMISSIONS = {
     "reports.change_market": leads_all,
     "reports.say_satisfied": is_head | is_admin | is_finance,
     "reports.propose_targets": leads_all,
+    # Who has neither Today nor My day reads on the dashboard what waits for them.
+    "reports.view_needs": is_finance,
     "reports.sign_targets": is_head | is_admin | is_finance,
     "reports.change_target": is_admin | is_sales_head | (is_marketing_head & both_answer),
 }

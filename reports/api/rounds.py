@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.doors import require
 from accounts.resources import Resource
-from accounts.unheard import Heard, bodiless, checked
+from accounts.unheard import Heard, checked
 from engine.idempotency import idempotent
 from engine.refusals import Conflict
 from leads.signing import NotToSign
@@ -17,7 +17,7 @@ from pipeline.api.shapes import MonthField
 from reports import locks
 from reports.api.reports import number
 from reports.models import Measure, RoundSignature, Side, TargetRound
-from reports.rounds import deciding, showing
+from reports.rounds import deciding, showing, stamping
 from reports.views.rounds import PROPOSE, READ, SIGN
 from ui.filters import FilterSet
 
@@ -45,14 +45,16 @@ class RoundSignatureSerializer(serializers.ModelSerializer):
 
 
 class RoundShownSerializer(RoundSerializer):
-    """With its signatures, the sides whose signature is missing, and who asked for more in it beside who proposed it."""
+    """With its signatures, the sides whose signature is missing, who asked for more in it beside who proposed it, and the
+    `stamp` that stands for what it says while it waits."""
 
     signatures = RoundSignatureSerializer(many=True)
     missing = serializers.ListField(child=serializers.CharField(), help_text="sides")
     joined = serializers.ListField(child=serializers.IntegerField(), help_text="users")
+    stamp = serializers.CharField(help_text="empty where nobody signs it any more")
 
     class Meta(RoundSerializer.Meta):
-        fields = [*RoundSerializer.Meta.fields, "signatures", "missing", "joined"]
+        fields = [*RoundSerializer.Meta.fields, "signatures", "missing", "joined", "stamp"]
 
 
 class RoundChangeSerializer(serializers.Serializer):
@@ -80,6 +82,12 @@ class RoundWishSerializer(Heard, serializers.Serializer):
         if month != locks.year_of(month):
             raise serializers.ValidationError(_("Give the first month of a fiscal year."))
         return month
+
+
+class RoundSignSerializer(Heard, serializers.Serializer):
+    """The `stamp` of the round as the signer has read it: changed since, it is not signed. Without, it is signed as it is."""
+
+    stamp = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
 class RoundTakeBackSerializer(Heard, serializers.Serializer):
@@ -112,7 +120,7 @@ class RoundResource(Resource):
         return self.queryset.none() if getattr(self, "swagger_fake_view", False) else self.queryset.all()
 
     def finish(self, rows):
-        """With signatures, whose are missing, and who joined."""
+        """With signatures, whose are missing, who joined, and what it says."""
         by_id = {row["id"]: row for row in rows}
         for row in rows:
             row["signatures"] = []
@@ -120,7 +128,9 @@ class RoundResource(Resource):
         for one in found.values("round", "track", "user", "at"):
             by_id[one.pop("round")]["signatures"].append(one)
         joined = showing.joined(list(by_id))
+        stamps = stamping.stamps([row for row in rows if not (row["agreed_at"] or row["closed_at"])])
         for row in rows:
+            row["stamp"] = stamps.get(row["id"], "")
             row["joined"] = list(joined.get(row["id"], {}))
             signed = {one["track"] for one in row["signatures"]}
             sides = [side for side in Side if side != Side.FINANCE or row["with_finance"]]
@@ -141,13 +151,13 @@ class RoundResource(Resource):
         """What it changes, by measure, region and segment."""
         return Response([_change(row) for row in showing.changes(self.get_permitted())])
 
-    @extend_schema(request=None, responses=RoundShownSerializer)
+    @extend_schema(request=RoundSignSerializer, responses=RoundShownSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
-    @bodiless
     def sign(self, request, pk):
-        """Sign for the caller's own side; with the last signature it counts."""
-        self._do(deciding.sign, self.get_permitted().pk, by=request.user, at=timezone.now())
+        """Sign for the caller's own side; with the last signature it counts. A stale `stamp`: 409, and nothing is signed."""
+        found, seen = self.get_permitted(), checked(RoundSignSerializer(data=request.data or {}))["stamp"]
+        self._do(deciding.sign, found.pk, by=request.user, at=timezone.now(), seen=seen)
         return self.row(pk)
 
     @extend_schema(request=RoundTakeBackSerializer, responses=RoundShownSerializer)

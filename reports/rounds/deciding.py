@@ -17,6 +17,7 @@ from leads.signing import NotToSign
 from reports import locks, periods
 from reports.models import RoundSignature, RoundTarget, Side, Target, TargetRound
 from reports.models.rounds import OPEN
+from reports.rounds import stamping
 
 LOCK = "targets"
 MOST = 500  # characters of why a round was taken back
@@ -84,14 +85,18 @@ def put(rows):
     Target.objects.bulk_create([row for row in rows if row.amount is not None])
 
 
-def sign(pk, *, by, at):
-    """Sign for every side that `by` may sign for. Returns whether it is agreed with that. Raises NotToSign."""
+def sign(pk, *, by, at, seen=""):
+    """Sign for every side that `by` may sign for. Returns whether it is agreed with that. Raises NotToSign.
+
+    `seen` is the stamp of what `by` has read: where it says something else by now, nothing is signed.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         take_lock(cursor, LOCK)
         found = _waiting(pk)
         sides = open_to(by, found)
         if not sides:
             raise NotToSign(_("The heads of marketing and of sales sign, and finance, each once."))
+        stamping.as_seen(found, seen)
         RoundSignature.objects.bulk_create(
             RoundSignature(round=found, track=side, user=by, at=at) for side in sides
         )

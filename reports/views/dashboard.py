@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import organisation
 from accounts.doors import permitted, require, requires
+from leads.needs import of_others
 from reports import (
     behind,
     charting,
@@ -48,6 +49,8 @@ def dashboard(request):
         "begins": not (request.GET or board.counts_anything),
         "shadow": organisation.in_shadow(at) and not request.GET,
         "money": money,
+        # asked where the page is shown whole, not with each filter
+        "waits": partial(of_others, request.user, at) if permitted(request, "reports.view_needs") else None,
         "tiles": drawing.tiles(board, choice, money),
         "funnel": charting.funnel_chart(board, choice),
         "steps": drawing.step_rows(board, choice),

@@ -12,7 +12,7 @@ from accounts.doors import permitted, requires
 from leads.signing import NotToSign
 from reports import exporting, locks
 from reports.models import TargetRound
-from reports.rounds import deciding, showing, telling
+from reports.rounds import deciding, showing, stamping, telling
 from reports.rounds.forms import ProposeForm, TakeBackForm
 from reports.views.months import month_of
 from ui.htmx import redirect
@@ -71,10 +71,10 @@ def one(request, pk):
 @require_POST
 @requires(SIGN)
 def sign(request, pk):
-    """Sign a round for one's own side."""
+    """Sign a round for one's own side, as it was on the page."""
     get_object_or_404(TargetRound, pk=pk)
     try:
-        whole = deciding.sign(pk, by=request.user, at=timezone.now())
+        whole = deciding.sign(pk, by=request.user, at=timezone.now(), seen=request.POST.get("seen", ""))
     except NotToSign as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -110,6 +110,7 @@ def _shown(request, found, form=None):
         )
     what, note = telling.state(found)
     may_sign = permitted(request, SIGN)
+    signs = may_sign and deciding.open_to(request.user, found)
     context = {
         "round": found,
         "year": telling.year_name(found.first),
@@ -117,7 +118,8 @@ def _shown(request, found, form=None):
         "state": what,
         "note": note,
         "table": table,
-        "may_sign": may_sign and deciding.open_to(request.user, found),
+        "may_sign": signs,
+        "seen": stamping.stamp(found) if signs else "",
         "form": (form or TakeBackForm())
         if may_sign and not found.agreed_at and not found.closed_at
         else None,

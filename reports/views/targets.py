@@ -84,7 +84,7 @@ def matrix(request):
     if request.method == "POST":
         require(request, "reports.change_target", measure)
         standing = showing.standing(choice.period)
-        form = TargetsForm(known, choice, request.POST, is_bound=standing.is_bound)
+        form = TargetsForm(known, choice, request.POST, must_agree=standing.is_bound)
         if form.is_valid() and _saved(request, form, measure, choice.period, standing, at):
             return redirect(request, f"{request.path}?{asked.query(measure=measure)}")
     found = targets.matrix(measure, choice.period, choice.today, start, choice.region, choice.segment)
@@ -95,7 +95,7 @@ def matrix(request):
     standing = showing.standing(choice.period, measure, found)
     if may_set and form is None:
         initial = promising.initial(found, known, choice, standing.proposed)
-        form = TargetsForm(known, choice, initial=initial, is_bound=standing.is_bound)
+        form = TargetsForm(known, choice, initial=initial, must_agree=standing.is_bound)
     query, why = asked.query(measure=measure), _("targets are set for regions and segments")
     context = head(request, asked, known, _("Targets"), query, promising.TARGETS, why) | {
         "measure": measure,
@@ -114,7 +114,7 @@ def _saved(request, form, measure, period, standing, at):
     try:
         rounds = targets.promise(measure, period, form.wishes(), request.user, at, **form.said)
     except NotToSign as refusal:
-        form.add_error("why", str(refusal))
+        form.refuse(str(refusal))
         return False
     messages.success(request, telling.saved(rounds, standing))
     return True

@@ -274,6 +274,7 @@ TABLE = {
     "reports.say_satisfied": {"": f"{HEADS} finance"},
     "reports.propose_targets": {"": HEADS},
     "reports.sign_targets": {"": f"{HEADS} finance"},
+    "reports.view_needs": {"": "finance"},
     "reports.change_target": {"": HEADS, "target of wins": "admin sales_head", "target of SQLs": HEADS},
 }
 

@@ -5,13 +5,17 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts import organisation
 from accounts.models import Organisation, User
 from leads.signing import NotToSign
 from reports import locks, periods
+from reports.choice import axes, parse
+from reports.forms import TargetsForm
 from reports.models import Measure, Side, Target, TargetRound
-from reports.rounds import deciding, reminding, showing
+from reports.rounds import deciding, reminding, showing, stamping
+from reports.scorecard import saying
 from reports.targets import matrix, promise
 from reports.verify import targets as verify_targets
 from tests import cast as make
@@ -139,6 +143,30 @@ def test_who_signs_and_who_takes_back(cast):
     assert deciding.sign(again.pk, by=cast.sales_head, at=NOON) is True
 
 
+def test_nobody_signs_what_was_added_after_they_read_it(client, cast):
+    set_to(cast, 300)
+    found = proposed(cast)
+    one, api = f"{PAGE}{found.pk}/", f"/target-rounds/{found.pk}/"
+    client.force_login(cast.finance)
+    seen, read = client.get(one).context["seen"], Api(cast.finance).get(api)[1]["stamp"]
+    assert seen == read == stamping.stamp(found)
+    assert f'name="seen" value="{seen}"' in client.get(one).content.decode()
+    promise(Measure.WON, QUARTER, {(0, 0): Decimal(360)}, cast.marketing_head, NOON, why="more")
+    told = client.post(f"{one}sign/", {"seen": seen}, follow=True).content.decode()
+    assert "Read these again, then sign: What it changes, Why." in told
+    status, body = Api(cast.finance).post(f"{api}sign/", {"stamp": read})
+    assert (status, "nothing is signed" in str(body)) == (409, True)
+    assert not found.signatures.exists()
+    assert client.post(f"{one}sign/", {"seen": client.get(one).context["seen"]}).status_code == 302
+    assert found.signatures.get().user == cast.finance
+    assert (
+        Api(cast.marketing_head).post(f"{api}sign/", {})[0] == 200
+    )  # whoever names no stamp signs it as it is
+    assert client.get(one).context["seen"] == ""
+    deciding.take_back(found.pk, why="no", by=cast.finance, at=NOON)
+    assert Api(cast.finance).get(api)[1]["stamp"] == ""
+
+
 def test_the_database_keeps_one_open_round_of_a_year(cast):
     set_to(cast, 300)
     proposed(cast)
@@ -205,6 +233,17 @@ def test_the_page_of_targets_says_how_they_stand_and_proposes_changes(client, ca
     assert "a new rep" in client.get(PAGE).content.decode()
 
 
+def test_where_a_round_is_opened_meanwhile_the_form_asks_why_and_keeps_what_was_typed(cast):
+    known = axes({})
+    choice = parse({"from": "2026-04", "to": "2026-06"}, known, NOON)
+    form = TargetsForm(known, choice, {"cell-0-0": "360", "initial-cell-0-0": "300"})
+    assert form.is_valid()
+    assert form.reasons == []
+    form.refuse("Say why.")
+    assert [field.name for field in form.reasons] == ["why", "asked_by"]
+    assert (form.errors["why"], form["cell-0-0"].value()) == (["Say why."], "360")
+
+
 def test_pages_sign_and_take_back_for_those_who_may(client, cast):
     set_to(cast, 300)
     found = proposed(cast)
@@ -244,6 +283,28 @@ def test_who_has_to_sign_is_told(client, cast):
     assert client.get("/exceptions/?kind=rounds").context["table"].rows == []
     client.force_login(cast.marketing_head)
     assert "wait for your signature" in client.get("/today/").content.decode()
+
+
+def test_finance_is_told_on_its_first_page(client, cast):
+    set_to(cast, 300)
+    found = deciding.propose(locks.year_of(NOON.date()), why="w", asked_by="", by=cast.admin, at=NOON)
+    month = saying.asked_month(timezone.now().date())
+    saying.say(month, 4, "fine", by=cast.sales_head, at=timezone.now())
+    client.force_login(cast.finance)
+    page = client.get("/", follow=True)
+    told = page.context["waits"]()
+    assert [need.href for need in told] == [f"{PAGE}{found.pk}/", "/dashboard/scorecard/#word"]
+    for need in told:
+        assert need.what in page.content.decode()
+        assert client.get(need.href).status_code == 200
+    part = client.get("/dashboard/", headers={"HX-Request": "true", "HX-Target": "board"})
+    assert told[0].what not in part.content.decode()
+    deciding.sign(found.pk, by=cast.finance, at=NOON)
+    saying.say(month, 4, "fine", by=cast.finance, at=timezone.now())
+    assert "Needs you" not in client.get("/dashboard/").content.decode()
+    for user in (cast.manager, cast.marketing_head, cast.admin):  # Today and My day tell them
+        client.force_login(user)
+        assert client.get("/dashboard/").context["waits"] is None
 
 
 def test_rounds_in_the_api(cast):
