@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from pipeline.models import DealStage, OutcomeReason
 from reports import heeding, reading, regions
 from reports.forecast.said import within_sight
-from reports.models import LossMonth
-from reports.models.base import EVERYBODY
+from reports.models import DealMonth, LossMonth
+from reports.models.base import ALL, ALL_CHANNELS, EVERYBODY
 from reports.money import ZERO
-from reports.periods import year_before
+from reports.periods import reach_back, year_before
 from reports.regions import Tree
 from reports.rollups.events import month_of
 
@@ -37,7 +37,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Reason:
-    """The deals lost for one reason (`id` 0: for none that was told), and those of the same months a year before (None of all time)."""
+    """The deals lost for one reason (`id` 0: for none that was told), and those of the same months a year before (None as of Losses)."""
 
     id: int
     name: str
@@ -61,7 +61,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Losses:
-    """Every Reason of a period, most deals first, the sums, and every Line of an axis."""
+    """Every Reason of a period, most deals first, the sums, and every Line of an axis.
+
+    `before` is None of all time, and where no records reach back to all of the same months a year before.
+    """
 
     total: Loss
     before: Loss | None
@@ -77,18 +80,20 @@ def losses(choice, by, user=None) -> Losses:
         {
             "reasons": _sums(heard, None),
             "lines": _sums(heard, by, user if by == "rep" else None),
+            "oldest": DealMonth.objects.filter(channel=ALL_CHANNELS, segment=ALL, region=ALL).order_by("month").values("month")[:1],
             "names": OutcomeReason.objects.values("id", "name"),
             "stages": DealStage.objects.values("id", "name") if by == "stage" else DealStage.objects.none().values(),
             **(regions.PARTS if by == "region" else {}),
         }
     )  # fmt: skip
-    told = year_before(heard.period)
+    told = reach_back([reading.day(row["month"]) for row in rows["oldest"]], heard.period)
     names = {row["id"]: _(row["name"]) for row in rows["names"]}
     reasons = [
         Reason(
             row["reason"], names.get(row["reason"], ""), _loss(row), _loss(row, "before_") if told else None
         )
         for row in rows["reasons"]
+        if row["deals"] or told
     ]
     stages = {str(row["id"]): _(row["name"]) for row in rows["stages"]}
     tree = Tree.of(rows[regions.PART], heard.region) if by == "region" else Tree({})
@@ -118,7 +123,8 @@ def _sums(choice, by, user=None):
     spans = [day for span in (now, before) for _name in SUMS for day in span]
     if by is None:
         return (
-            f"SELECT reason, {sums} FROM {lost} GROUP BY reason HAVING sum(deals) <> 0 ORDER BY 2 DESC, 1",
+            f"SELECT * FROM (SELECT reason, {sums} FROM {lost} GROUP BY reason) AS summed "
+            "WHERE deals <> 0 OR before_deals <> 0 ORDER BY deals DESC, reason",
             [*spans, *params],
         )
     sight, seen = within_sight(user)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.doors import permitted, require
-from reports import losses
+from reports import drawing, losses
 from reports.api.reports import CHOICE, Report, asked
 from reports.api.shapes import PeriodSerializer
 from reports.choice import axes, one_of, parse
@@ -24,7 +24,8 @@ class LossSerializer(serializers.Serializer):
 
 
 class ReasonLossSerializer(serializers.Serializer):
-    """Deals lost for one reason; `reason` is 0 where none was told, `before` the same months a year before (null for all time)."""
+    """Deals lost for one reason; `reason` is 0 where none was told, `before` the same months a year before, null for all time and
+    where no records reach back to all of them."""
 
     reason = serializers.IntegerField()
     name = serializers.CharField(allow_blank=True)
@@ -51,6 +52,9 @@ class LossesSerializer(PeriodSerializer):
     """Deals lost in the period by reason, and by reason within an axis."""
 
     by = serializers.CharField()
+    running = serializers.BooleanField(
+        help_text="the period is not over, while `before` is of the whole one a year before"
+    )
     total = LossSerializer()
     reasons = ReasonLossSerializer(many=True)
     lines = LossLineSerializer(many=True)
@@ -69,7 +73,9 @@ class LossesReport(Report):
         choice = parse(given, axes(given), timezone.now())
         found = losses.losses(choice, by, request.user)
         money = permitted(request, "reports.view_money")
-        return Response({**asked(choice), "by": by, **_told(found, money)})
+        return Response(
+            {**asked(choice), "by": by, "running": bool(drawing.not_over(choice)), **_told(found, money)}
+        )
 
 
 def _told(found, money):

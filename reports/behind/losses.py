@@ -6,6 +6,7 @@ from hashlib import md5
 from django.db.models.functions import MD5
 
 from reports.behind.which import closed
+from reports.models import CountedDeal
 
 NAME = re.compile(r"lost-(all|\d{1,18})(?:-at-(\d{1,18})|-to-([0-9a-f]{32}))?")
 
@@ -31,6 +32,12 @@ def of_losses(name):
         lambda rows, choice: plain.counted(rows, choice).alias(digest=MD5("rival")).filter(digest=rival),
         plain.order,
     )
+
+
+def named(rival):
+    """[the rival that a list names so]; [] where there is none."""
+    known = CountedDeal.objects.filter(outcome="lost").exclude(rival="").alias(digest=MD5("rival"))
+    return known.filter(digest=rival).values_list("rival", flat=True)[:1] if rival else []
 
 
 def digest(rival):

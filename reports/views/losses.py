@@ -25,6 +25,12 @@ BY = {
 }
 SHOWN = 5  # reasons with a column of their own
 MONEY = ("amount", "amount_share", "before_amount")
+WHOLE = {
+    "before": Column("before", gettext_lazy("A year before, the whole period"), "number"),
+    "before_amount": Column(
+        "before_amount", gettext_lazy("Amount a year before, the whole period"), "short_money"
+    ),
+}
 
 
 @require_safe
@@ -73,6 +79,8 @@ def reason_table(found, choice, money):
     ]
     if found.before is None:
         columns = [one for one in columns if not one.name.startswith(("before", "change"))]
+    elif drawing.not_over(choice):  # some days are no measure of a whole period
+        columns = [WHOLE.get(one.name, one) for one in columns if one.name != "change"]
     if not money:
         columns = [one for one in columns if one.name not in MONEY]
     rows = [_reason(one, found, choice) for one in found.reasons]
@@ -98,13 +106,14 @@ def _reason(one, found, choice):
 
 def line_table(found, by, known, choice, money):
     """A row for each value of the axis: all its lost deals, and those of the most frequent reasons."""
-    shown = [one for one in found.reasons if one.now.deals][:SHOWN]
+    told = [one for one in found.reasons if one.now.deals]
+    shown = told[:SHOWN]
     columns = [
         Column("name", BY[by]),
         Column("deals", gettext_lazy("Lost deals"), "number", href="href"),
         *([Column("amount", gettext_lazy("Amount"), "short_money")] if money else []),
         *(Column(f"r{one.id}", one.name or _("No reason told"), "number", href=f"r{one.id}_href") for one in shown),
-        *([Column("others", gettext_lazy("Other reasons"), "number")] if len(found.reasons) > SHOWN else []),
+        *([Column("others", gettext_lazy("Other reasons"), "number")] if len(told) > SHOWN else []),
     ]  # fmt: skip
     rows = [_line(one, by, known, choice, [reason.id for reason in shown]) for one in found.lines]
     if by == "region":

@@ -1,22 +1,25 @@
 """Why deals are lost: every sum against a naive count, every list behind it, and what the reports see of a loss."""
 
+import html
 import random
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts import organisation
+from accounts.models import Organisation
 from leads import closing
 from leads.models import Lead
 from pipeline import rivals
 from pipeline.models import Deal, DealStage, OutcomeReason
-from reports import losses
+from reports import losses, titles
 from reports.behind.losses import digest
 from reports.choice import axes, parse
 from reports.models import CountedDeal
-from reports.periods import year_before
+from reports.periods import same_day_before, year_before
 from reports.rollups import roll_all
 from tests import cast as make
 from tests.api import Api
@@ -61,6 +64,7 @@ def lost(cast):
             closing.move(deal, stage, by=deal.owner, at=at, passing="so")
         closing.lose(deal, reason=dice.choice(reasons), by=deal.owner, at=at,
                      rival=dice.choice(["Acme", "Brücke GmbH", ""]), rival_price=dice.choice([None, 90]))  # fmt: skip
+    make.deal(at=NOON - 800 * DAY)  # records reach back to all that is compared
     roll_all()
     return list(Deal.objects.filter(outcome="lost").select_related("company"))
 
@@ -131,6 +135,82 @@ def test_every_cell_opens_the_deals_that_it_counts(client, cast, lost, by):
         for pk in one.reasons:
             if href := row.get(f"r{pk}_href"):
                 assert _listed(client, href) == {deal.pk for deal in theirs if deal.outcome_reason_id == pk}
+
+
+def test_a_list_says_which_stage_or_rival_it_holds(client, cast, lost):
+    client.force_login(cast.sales_head)
+    deal = next(deal for deal in lost if deal.rival == "Acme")
+    reason, stage = deal.outcome_reason, DealStage.objects.get(pk=key_of(deal, "stage"))
+    for name, title in (
+        (f"lost-{reason.pk}", f"Lost deals: {reason}"),
+        (f"lost-{reason.pk}-at-{stage.pk}", f"Lost deals: {reason} · {stage}"),
+        (f"lost-all-at-{stage.pk}", f"Lost deals: {stage}"),
+        (f"lost-all-to-{digest('Acme')}", "Lost deals: Acme"),
+        (f"lost-all-to-{digest('Nobody')}", "Lost deals"),
+        ("lost-all", "Lost deals"),
+    ):
+        assert titles.title(name) == title
+        assert title in html.unescape(client.get(f"/dashboard/behind/{name}/?period=all").content.decode())
+
+
+def dealt(cast, day, reason, **more):
+    """A deal lost on a day."""
+    at = datetime.combine(day, time(9), UTC)
+    return make.deal(owner=cast.rep, at=at, outcome="lost", closed_at=at, outcome_reason=reason, **more)
+
+
+def test_nothing_is_held_against_months_that_no_records_reach(client, cast):
+    reason = OutcomeReason.objects.filter(outcome="lost").exclude(code="imported").first()
+    dealt(cast, date(2026, 3, 5), reason)
+    dealt(cast, date(2025, 6, 5), reason)
+    roll_all()
+    client.force_login(cast.sales_head)
+
+    def columns(**asked):
+        context = client.get("/dashboard/losses/", asked).context
+        return {column.name for column in context["reasons"].columns}, context["found"].before
+
+    spring = {"from": "2026-03", "to": "2026-05"}
+    names, before = columns(**spring)
+    assert ({"before", "change"} & names, before) == (set(), None)
+    make.deal(owner=cast.rep, at=datetime(2025, 3, 1, tzinfo=UTC))
+    roll_all()
+    assert columns(**spring)[1] == losses.Loss()
+    Organisation.objects.update(live_on=date(2025, 9, 1))
+    organisation.forget()
+    assert columns(**spring)[1] is None
+    body = Api(cast.sales_head).get("/reports/losses/", **spring)[1]
+    assert [one["before"] for one in body["reasons"]] == [None]
+    Organisation.objects.update(live_on=date(2025, 3, 31))
+    organisation.forget()
+    assert columns(**spring)[1] == losses.Loss()
+
+
+def test_a_running_period_stands_beside_a_whole_one_and_changes_nothing_yet(client, cast):
+    today = timezone.now().date()
+    reason = OutcomeReason.objects.filter(outcome="lost").exclude(code="imported").first()
+    for years in (1, 2):
+        dealt(cast, same_day_before(today) if years == 1 else date(today.year - 2, 1, 5), reason)
+    roll_all()
+    client.force_login(cast.sales_head)
+    whole = {"from": f"{today.year}-01", "to": f"{today.year + 1}-12"}  # long: it is never nearly over
+    table = client.get("/dashboard/losses/", whole).context["reasons"]
+    labels = {column.name: str(column.label) for column in table.columns}
+    assert (labels["before"], "change" in labels) == ("A year before, the whole period", False)
+    assert Api(cast.sales_head).get("/reports/losses/", **whole)[1]["running"] is True
+    (head, *_rows) = read_tables(client.get("/dashboard/losses/", whole | {"format": "csv"}))[""]
+    assert "A year before, the whole period" in head
+    assert "Change" not in head
+    assert Api(cast.sales_head).get("/reports/losses/", **YEAR)[1]["running"] is False
+
+
+def test_a_reason_of_neither_span_is_no_row(client, cast):
+    now, between = OutcomeReason.objects.filter(outcome="lost").exclude(code="imported")[:2]
+    for day, reason in ((date(2024, 1, 5), now), (date(2026, 5, 5), now), (date(2025, 12, 5), between)):
+        dealt(cast, day, reason)
+    roll_all()
+    found = losses.losses(choose(**{"from": "2026-04", "to": "2026-06"}), "rep")
+    assert [(one.id, one.now.deals, one.before) for one in found.reasons] == [(now.pk, 1, losses.Loss())]
 
 
 def _listed(client, href):
