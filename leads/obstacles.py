@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Min, Q
+from django.db.models import BigIntegerField, Count, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -28,12 +28,20 @@ OUTCOMES = ("won", "lost")
 
 
 def with_deals(rows):
-    """Obstacles with the deal that met them, `met`, and its `deal_outcome` and `deal_closed`: their own, else that of their lead."""
-    return rows.annotate(
-        met=Coalesce("deal", "lead__deal"),
-        deal_outcome=Coalesce("deal__outcome", "lead__deal__outcome"),
-        deal_closed=Coalesce("deal__closed_at", "lead__deal__closed_at"),
+    """Obstacles with the deal that met them, `met`, and its `deal_outcome` and `deal_closed`: their own, else that of their
+    lead or of the one that it was merged into."""
+    paths = "", "__outcome", "__closed_at"
+    met, outcome, closed = (
+        Coalesce(f"deal{path}", f"lead__deal{path}", f"lead__merged_into__deal{path}") for path in paths
     )
+    return rows.annotate(met=met, deal_outcome=outcome, deal_closed=closed)
+
+
+def brought_by(rows, campaigns):
+    """Of obstacles those of leads that came by one of these campaigns, or of deals whose first pass did."""
+    first = Lead.objects.filter(deal=OuterRef("deal"), merged_into=None).order_by("pk")
+    came = Coalesce("lead__campaign", Subquery(first.values("campaign")[:1]), output_field=BigIntegerField())
+    return rows.annotate(came_by=came).filter(came_by__in=campaigns)
 
 
 def became(rows, outcome, when):
@@ -132,7 +140,7 @@ def answers_to(kinds, but=()):
 
 def waiting():
     """What marketing owes an answer, the most urgent first."""
-    return Obstacle.objects.filter(answered_at=None).order_by("due_at", "pk")
+    return Obstacle.objects.counted().filter(answered_at=None).order_by("due_at", "pk")
 
 
 OWED = Lately(

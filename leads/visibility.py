@@ -205,6 +205,11 @@ class ObstacleQuerySet(models.QuerySet):
         mine = Q(by=user) | Q(asked=user)
         return self.filter(mine | Q(lead__in=leads.values("pk")) | Q(deal__in=deals.values("pk")))
 
+    def counted(self) -> Self:
+        """What figures count: of deals, and of leads that count, or that were merged into such."""
+        leads = across(self, "lead").counted().values("pk")
+        return self.filter(Q(lead=None) | Q(lead__in=leads) | Q(lead__merged_into__in=leads))
+
 
 TOLD = Q(told_at__isnull=False, deal__outcome=Outcome.WON)
 

@@ -124,8 +124,14 @@ def parts(user, choice):
 def sets(user, choice, team=None):
     """Every kind of exception as rows of values(), the worst first, as far as `user` sees them and `team` has them."""
     told = {name: _told(rows) for name, rows in _kinds(user, choice, team).items()}
-    asked = {"hands": _hands(user, choice, team), "complaints": _told(_complaints(user, choice, team))}
-    return told | asked
+    beside = {
+        "growth": _growth(user, choice, team),
+        "rounds": _rounds(user, team),
+        "obstacles": _obstacles(user, team),
+        "complaints": _complaints(user, choice, team),
+    }
+    told |= {name: _told(rows) for name, rows in beside.items()}
+    return told | {"hands": _hands(user, choice, team)}
 
 
 def in_line(ready, at):
@@ -183,9 +189,6 @@ def _kinds(user, choice, team=None):
         "full": full.order_by(F("capacity") - F("open_n"), "id"),
         "stepless": deals.filter(stepless=True).order_by("-amount"),
         "slipped": deals.filter(outcome="open", slips__gte=OFTEN).order_by("-amount"),
-        "growth": _growth(user, choice, team),
-        "rounds": _rounds(user, team),
-        "obstacles": _obstacles(user, choice, team),
     }
 
 
@@ -196,11 +199,9 @@ def _hands(user, choice, team):
     return asked if team is None else asked.none()
 
 
-def _obstacles(user, choice, team):
+def _obstacles(user, team):
     """What stopped talks and waits for marketing's answer; of a team what its reps wrote down."""
     found = obstacles.waiting().filter(pk__in=Obstacle.objects.visible_to(user))
-    if choice.owners is not None:
-        found = found.filter(by__in=choice.owners)
     return found if team is None else found.filter(by__team=team)
 
 

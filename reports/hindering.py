@@ -1,7 +1,6 @@
 """What stops talks, by kind: how much of it marketing answered, and whether deals that met it were won after the answer (capability 102)."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from django.db.models import Count, F, Q
 
@@ -10,6 +9,7 @@ from leads import obstacles
 from leads.models import Obstacle
 from leads.proportions import Effect, difference, interval
 from reports import heeding, reading
+from reports.choice import linked
 
 HEEDED = ("period", "team", "rep")
 FEW = 20  # closed deals below which nothing is compared
@@ -90,14 +90,15 @@ def hindered(choice, user, at) -> tuple[Met, list[Met]]:
 
 
 def within(rows, choice):
-    """Obstacles written down in the period, by whom the choice is narrowed to."""
+    """Obstacles that count and were written down in the period: by the people of sales that are chosen, of what the chosen
+    team or person of marketing brought."""
+    rows = rows.counted()
     if not choice.period.is_all:
-        since, until = (
-            datetime.combine(day, time.min, organisation.zone())
-            for day in (choice.period.first, choice.period.until)
-        )
+        since, until = (organisation.midnight(day) for day in (choice.period.first, choice.period.until))
         rows = rows.filter(at__gte=since, at__lt=until)
-    return rows if choice.owners is None else rows.filter(by__in=choice.owners)
+    if choice.campaigns is not None:
+        rows = obstacles.brought_by(rows, choice.campaigns)
+    return rows if choice.owners is None else rows.filter(linked("by", choice.owners))
 
 
 def _met(row, kind):

@@ -10,7 +10,11 @@ from ui.forms import Form
 class ObstacleForm(Form):
     """What stopped the talk: one tap, and words if there are any."""
 
-    kind = forms.ChoiceField(label=_("What stopped it?"), choices=ObstacleKind.choices)
+    kind = forms.ChoiceField(
+        label=_("What stopped it?"),
+        choices=ObstacleKind.choices,
+        error_messages={"required": _("Choose what stopped it.")},
+    )
     words = forms.CharField(label=_("In their words"), max_length=500, required=False)
 
 

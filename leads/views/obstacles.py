@@ -1,5 +1,7 @@
 """Obstacles: a panel on a lead or deal, the log of all, and the page of one with marketing's answer."""
 
+from datetime import timedelta
+
 import django_filters
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import organisation
 from accounts.doors import get_permitted, permitted, require, requires
 from leads import obstacles
 from leads.consulting import Refused
@@ -18,7 +21,7 @@ from leads.forms.obstacles import AnswerObstacleForm, ObstacleForm, SpeakForm
 from leads.models import Obstacle, ObstacleKind
 from leads.views import counsel
 from leads.views.counsel import PEOPLE
-from pipeline.models import Deal
+from pipeline.models import Campaign, Deal
 from ui import keyset
 from ui.filters import FilterSet
 from ui.htmx import redirect, render_part
@@ -47,6 +50,10 @@ COLUMNS = [
 ]
 
 
+class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):
+    """Several ids, with commas between them."""
+
+
 class ObstacleFilters(FilterSet):
     """What the log may be narrowed to."""
 
@@ -54,10 +61,11 @@ class ObstacleFilters(FilterSet):
     answered = django_filters.BooleanFilter(
         field_name="answered_at", lookup_expr="isnull", exclude=True, label=gettext_lazy("Answered")
     )
-    at = django_filters.DateFromToRangeFilter(label=gettext_lazy("Written down"))
+    at = django_filters.DateFromToRangeFilter(method="by_days", label=gettext_lazy("Written down"))
     overdue = django_filters.BooleanFilter(method="by_clock", label=gettext_lazy("Overdue"))
-    team = django_filters.NumberFilter(field_name="by__team", label=gettext_lazy("Team"))
-    rep = django_filters.NumberFilter(field_name="by", label=gettext_lazy("Rep"))
+    by = NumbersFilter(method="by_people", label=gettext_lazy("Rep"))
+    brought_team = django_filters.NumberFilter(method="by_campaigns", label=gettext_lazy("Team"))
+    brought_rep = django_filters.NumberFilter(method="by_campaigns", label=gettext_lazy("Person"))
     # last, as it looks at what the others leave
     became = django_filters.ChoiceFilter(
         choices=[
@@ -78,6 +86,24 @@ class ObstacleFilters(FilterSet):
         """Obstacles whose deal was open then and went so."""
         return obstacles.became(obstacles.with_deals(queryset), *value.split("_"))
 
+    def by_days(self, queryset, name, value):
+        """Obstacles of these days of the house, wherever the reader is."""
+        if value.start:
+            queryset = queryset.filter(at__gte=organisation.midnight(value.start.date()))
+        if value.stop:
+            queryset = queryset.filter(at__lt=organisation.midnight(value.stop.date() + timedelta(days=1)))
+        return queryset
+
+    def by_people(self, queryset, name, value):
+        """Obstacles that these people wrote down; 0 among them: or nobody any more."""
+        nobody = Q(by=None) if 0 in value else Q(pk=None)
+        return queryset.filter(Q(by__in=value) | nobody)
+
+    def by_campaigns(self, queryset, name, value):
+        """Obstacles of what the campaigns of a team or person of marketing brought."""
+        whose = {"brought_team": "owner__team", "brought_rep": "owner"}[name]
+        return obstacles.brought_by(queryset, Campaign.objects.filter(**{whose: value}).values("pk"))
+
     def by_clock(self, queryset, name, value):
         """Obstacles whose answer is overdue, or all others."""
         late = Q(answered_at=None, due_at__lte=timezone.now())
@@ -85,15 +111,16 @@ class ObstacleFilters(FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for hidden in ("team", "rep", "at", "overdue"):
+        for hidden in ("by", "brought_team", "brought_rep", "at", "overdue"):
             if not any(name.startswith(hidden) for name in self.data or ()):
                 del self.form.fields[hidden]
 
 
 @requires("leads.view_obstacle")
 def obstacle_list(request):
-    """Every obstacle that the user sees, newest first."""
-    filters = ObstacleFilters(request.GET or None, Obstacle.objects.visible_to(request.user), request=request)
+    """Every obstacle that the user sees and that counts, newest first."""
+    seen_ones = Obstacle.objects.visible_to(request.user).counted()
+    filters = ObstacleFilters(request.GET or None, seen_ones, request=request)
     rows = filters.qs.annotate(help=Count("helped")).values(
         "id", "kind", "words", "at", "due_at", "answered_at", "by__full_name", "asked__full_name", "help",
         "deal__name", "deal__company__name", "lead__contact__full_name", "lead__contact__company__name",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import requires
 from leads.models import ObstacleKind
 from reports import exporting, hindering
-from reports.choice import axes, parse
+from reports.choice import axes, parse, together
 from reports.views.head import head
 from ui import formats
 from ui.htmx import render_part
@@ -89,10 +89,11 @@ def _listed(one, choice, **more):
     asked = {"kind": one.kind, **more}
     if not choice.period.is_all:
         asked |= {"at_after": choice.period.first.isoformat(), "at_before": choice.period.last.isoformat()}
-    if choice.rep is not None:
-        asked["rep"] = choice.rep.id
-    elif choice.team is not None:
-        asked["team"] = choice.team.id
+    if (owners := choice.owners) is not None:
+        asked["by"] = together(owners) or "-1"  # a team without anybody
+    for name, whose in (("team", choice.team), ("rep", choice.rep)):
+        if whose is not None and whose.campaigns is not None:
+            asked[f"brought_{name}"] = str(whose.brought or whose.id).partition("-")[0]
     given = {name: value for name, value in asked.items() if value}
     return f"{reverse('leads:obstacle-list')}?{urlencode(given)}"
 

@@ -1,11 +1,14 @@
 """Obstacles and refusals: written down in two taps, answered by marketing, found by the next rep."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import organisation
+from accounts.models import Organisation, User
 from leads import consulting, obstacles
 from leads.consulting import Refused
 from leads.models import Lead, Notice, Obstacle, ReturnReason
@@ -13,7 +16,7 @@ from leads.needs import of_marketing
 from pipeline.models import Deal, OutcomeReason, Statement
 from reports import hindering
 from reports.attention import listed
-from reports.choice import axes, parse
+from reports.choice import axes, parse, together
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -234,6 +237,83 @@ def test_by_kind_answered_and_what_became_of_the_deals(client, cast):
     body = Api(cast.marketer).get("/reports/obstacles/", period="all")[1]
     assert (body["total"]["obstacles"], len(body["kinds"])) == (27, 3)
     assert queries(client, "/dashboard/obstacles/?period=all") <= 5 + 2
+
+
+def test_lists_and_figures_agree_for_whomever_they_are_narrowed_to(client, cast):
+    """Of sales by who wrote them down, of marketing by what their campaigns brought."""
+    fair, others = make.campaign("Fair", owner=cast.marketer), make.campaign("Others", owner=cast.admin)
+    staff, crew = cast.other_rep.team, cast.marketer.team
+    sold = make.deal(owner=cast.rep)
+    Lead.objects.filter(pk=make.lead(campaign=fair).pk).update(deal=sold)
+    Lead.objects.filter(pk=make.lead(campaign=others).pk).update(deal=sold)  # a later pass
+    where = {
+        "deal of the fair": (sold, cast.rep),
+        "lead of the fair": (make.lead(campaign=fair), cast.other_rep),
+        "lead of others": (make.lead(campaign=others), cast.rep),
+        "deal of nobody": (make.deal(owner=cast.other_rep), cast.admin),
+    }
+    for words, (thing, by) in where.items():
+        met(thing, cast, by=by, words=words)
+    both = together([cast.rep.team_id, staff.pk])
+    client.force_login(cast.sales_head)
+    wanted = {
+        f"team={cast.rep.team_id}": {"deal of the fair", "lead of others"},
+        f"team={both}": {"deal of the fair", "lead of others", "lead of the fair"},
+        f"team={crew.pk}": {"deal of the fair", "lead of the fair"},
+        f"team={staff.pk}.{crew.pk}": {"lead of the fair"},
+        "team=none": {"deal of nobody"},
+        f"rep={cast.marketer.pk}": {"deal of the fair", "lead of the fair"},
+        f"rep={cast.rep.pk}": {"deal of the fair", "lead of others"},
+    }
+    for narrow, words in wanted.items():
+        (whole, *_kinds) = client.get(f"/dashboard/obstacles/?period=all&{narrow}").context["table"].rows
+        told = {row["words"] for row in client.get(whole["n_href"]).context["table"].rows}
+        assert (told, whole["n"]) == (words, len(words)), narrow
+
+
+def test_days_are_those_of_the_house_wherever_the_reader_is(client, cast, deal):
+    Organisation.objects.update(zone="Europe/Moscow")
+    organisation.forget()
+    User.objects.filter(pk=cast.sales_head.pk).update(zone="Asia/Yekaterinburg")
+    met(deal, cast, at=datetime(2026, 5, 31, 23, 30, tzinfo=ZoneInfo("Europe/Moscow")))
+    met(deal, cast, at=datetime(2026, 6, 1, 0, 30, tzinfo=ZoneInfo("Europe/Moscow")))
+    client.force_login(cast.sales_head)
+    for month in ("2026-05", "2026-06"):
+        (whole, _kind) = client.get(f"/dashboard/obstacles/?from={month}&to={month}").context["table"].rows
+        assert (whole["n"], len(client.get(whole["n_href"]).context["table"].rows)) == (1, 1)
+
+
+def test_obstacles_of_tests_and_spam_count_nowhere_and_of_merged_leads_as_the_other_ones(client, cast):
+    won = make.deal(owner=cast.rep, outcome="won", closed_at=NOON + DAY, signed_on=NOON.date() + DAY)
+    kept, gone, test, spam = (make.lead(owner=cast.rep) for _number in range(4))
+    for lead in (kept, gone, test, spam):
+        met(lead, cast)
+    for lead, what in (
+        (kept, {"deal": won}),
+        (gone, {"merged_into": kept, "ended_at": NOON}),
+        (test, {"is_test": True}),
+        (spam, {"stage": "disqualified", "disqualified_because": "spam", "ended_at": NOON}),
+    ):
+        Lead.objects.filter(pk=lead.pk).update(**what)
+    whole, _kinds = hindering.hindered(parse({"period": "all"}, axes(), NOON), cast.admin, NOON)
+    assert (whole.n, whole.without) == (2, hindering.Closed(1, 0))
+    listed = {one.lead_id for one in obstacles.with_deals(obstacles.waiting()) if one.met == won.pk}
+    assert listed == {kept.pk, gone.pk}
+    client.force_login(cast.admin)
+    assert len(client.get("/obstacles/").context["table"].rows) == 2
+    assert obstacles.waiting().count() == 2
+
+
+def test_enter_in_the_words_chooses_nothing_and_keeps_them(client, cast, deal):
+    client.force_login(cast.rep)
+    panel = client.get(f"/obstacles/deal/{deal.pk}/").content.decode()
+    first = panel[panel.index(f"/obstacles/deal/{deal.pk}/log/") :].partition("<button")[2]
+    assert first.startswith(' name="kind" value=""')  # the one that Enter presses
+    answer = client.post(f"/obstacles/deal/{deal.pk}/log/", {"kind": "", "words": "Too dear by half"})
+    page = answer.content.decode()
+    assert (answer.status_code, Obstacle.objects.count()) == (422, 0)
+    assert "Choose what stopped it." in page
+    assert 'value="Too dear by half"' in page
 
 
 def test_the_api_says_the_same_under_the_same_permissions(cast, deal):
