@@ -80,10 +80,11 @@ def spending(campaign):
     return {kind.value: 0 for kind in SpendKind} | {row["kind"]: row["total"] for row in totals}
 
 
-def spend_months(campaign):
-    """Rows {month, planned, committed, paid} in the report currency, one for each month with spend, in order."""
+def spend_months(campaign, whole=False):
+    """Rows {month, planned, committed, paid} in the report currency, one for each month with spend, in order; `whole`: with all under it."""
+    spends = Spend.objects.filter(campaign__in=beneath(campaign)) if whole else campaign.spends
     sums = {kind.value: Sum("base_amount", filter=Q(kind=kind)) for kind in SpendKind}
-    return list(campaign.spends.order_by("month").values("month").annotate(**sums))
+    return list(spends.order_by("month").values("month").annotate(**sums))
 
 
 def passed(campaign, today):

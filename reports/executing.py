@@ -33,6 +33,7 @@ PLACES = ("channel", "segment_id", "region_id")
 DAYS = ("starts_on", "ends_on")
 KEPT = (*DAYS, "budget", "currency", *COUNTS, "expected_pipeline", "expected_revenue", *PLACES)
 PLAN = ", ".join(f"e.{name}" for name in KEPT)
+LAUNCHED_ON = "(l.launched_at AT TIME ZONE (SELECT zone FROM accounts_organisation))::date"
 # A row: a campaign that was launched, or a programme, with its plan then (null where it was not kept) and now; `shown`: it is asked for,
 # the others only for what stands under a programme; `changed`: how often the plan was changed since.
 LAUNCHED = """
@@ -105,6 +106,18 @@ class Executed:
             return Decimal(1)
         return Decimal((self.today - first).days + 1) / ((last - first).days + 1)
 
+    @property
+    def whole_months(self):
+        """What was planned at the launch by month of service, of the campaign with all that was launched under it; None where nothing was kept."""
+        kept = [told for told in (self.months, *(one.whole_months for one in self.under)) if told is not None]
+        if not kept:
+            return None
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for months in kept:
+            for month, amount in months.items():
+                sums[month] += amount
+        return dict(sorted(sums.items()))
+
     def planned(self, measure):
         """What was planned at the launch; None where nothing was."""
         return self._own_or(self.launched and self.launched.values[measure], "planned", measure)
@@ -175,8 +188,8 @@ def _with_those_under(rows, came, today):
 
 def _launched(choice, under):
     plans = []
-    for side, table, day in (("then", "l", "l.launched_at"), ("now", "c", "CURRENT_DATE")):
-        rate = rate_sql(f"{table}.currency", f"coalesce({table}.starts_on, {day}::date)")
+    for side, table, day in (("then", "l", LAUNCHED_ON), ("now", "c", "CURRENT_DATE")):
+        rate = rate_sql(f"{table}.currency", f"coalesce({table}.starts_on, {day})")
         plans += [f"{table}.{name} AS {side}_{name}" for name in (*DAYS, *PLACES, *COUNTS)]
         plans += [f"round({table}.{name} * {rate}, 4) AS {side}_{name}" for name in MONEY]
     within, narrow = returns.of_campaigns(choice)
@@ -187,7 +200,7 @@ def _launched(choice, under):
     else:
         first, until = choice.period.first, choice.period.until
         there = "true"
-        asked = f"coalesce(c.starts_on, l.launched_at::date, %s) < %s AND coalesce(c.ends_on, %s) >= %s AND {within('c.id')}"
+        asked = f"coalesce(c.starts_on, {LAUNCHED_ON}, %s) < %s AND coalesce(c.ends_on, %s) >= %s AND {within('c.id')}"
         narrow = [first, until, first, first, *narrow]
     sql = LAUNCHED.format(
         plans=", ".join(plans), old=PLAN, now=PLAN.replace("e.", "c."), within=asked, there=there

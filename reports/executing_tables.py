@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import organisation
 from pipeline.channels import Channel
 from pipeline.models import CampaignStatus
 from reports import drawing
@@ -98,7 +99,7 @@ def _row(one, choice):
         "href": link("reports:execution-one", one.id),
         "status": CampaignStatus(one.status).label,
         "tone": TONES.get(one.status, ""),
-        "launched": one.launched_at and one.launched_at.date(),
+        "launched": one.launched_at and organisation.today(one.launched_at),
         "launched_note": known(one),
         "moved": days(one.moved),
         "moved_exact": one.moved,
@@ -231,13 +232,14 @@ def _places(one, known_axes):
 
 
 def months(one, spent, choice) -> Table:
-    """By month of service what was planned at the launch, is planned now, and was paid or committed; `spent`: rows by month."""
-    now = {f"{row['month']:%Y-%m}": row for row in spent}
-    keys = sorted({*now, *(one.months or {})})
+    """By month of service what was planned at the launch, is planned now, and was paid or committed, of the campaign with all
+    under it; `spent`: rows by month."""
+    now, launched = {f"{row['month']:%Y-%m}": row for row in spent}, one.whole_months or {}
+    keys = sorted({*now, *launched})
     rows = [
         {
             "name": formats.month(now[key]["month"]) if key in now else key,
-            "launched": (one.months or {}).get(key),
+            "launched": launched.get(key),
             "planned": now.get(key, {}).get("planned"),
             "came": (now.get(key, {}).get("paid") or 0) + (now.get(key, {}).get("committed") or 0),
             "currency": choice.currency,

@@ -1,6 +1,6 @@
 """Plan against execution in the REST API."""
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -77,7 +77,7 @@ class PlanChangeSerializer(serializers.Serializer):
 
 
 class OneExecutionSerializer(ExecutedSerializer):
-    """A launched campaign with what was changed of its plan, and why."""
+    """A launched campaign with what was changed of its plan, and why; `months`: planned at the launch, with all that was launched under it."""
 
     months = serializers.DictField(child=serializers.DecimalField(22, 4), allow_null=True)
     changes = PlanChangeSerializer(many=True)
@@ -114,12 +114,15 @@ class OneExecution(APIView):
         only(request)
         campaign = get_permitted(request, Campaign.objects, "pipeline.view_campaign", pk)
         found = executing.executed(to_date(timezone.now()), under=campaign.pk)
-        launched = found[0] if found else get_object_or_404(Campaign.objects.none())
+        if not found:
+            raise Http404
+        (launched,) = found
+        months = launched.whole_months
         changes = executing.changes(campaign, launched)
         return Response(
             {
                 **executed_of(launched),
-                "months": launched.months and {key: number(value) for key, value in launched.months.items()},
+                "months": months and {key: number(value) for key, value in months.items()},
                 "changes": [
                     {"at": one.at, "by": one.by and one.by.pk, "field": one.field, "before": one.before, "after": one.after}
                     for one in changes

@@ -62,7 +62,7 @@ def _one(request, pk, form):
     found = executing.executed(choice, under=campaign.pk)
     one = found[0] if found else None
     table = one and executing_tables.of_one(one, choice, known)
-    months = one and executing_tables.months(one, campaigns.spend_months(campaign), choice)
+    months = one and executing_tables.months(one, campaigns.spend_months(campaign, whole=True), choice)
     if one and (kind := exporting.wanted(request)):
         return exporting.answer(
             kind, "execution", table.columns, table.rows, more=[months], title=_("Plan against execution")

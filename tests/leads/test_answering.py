@@ -1,13 +1,14 @@
 """By when the desk answers: the statement against the clock told for each lead alone."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
-from accounts import calendars
-from accounts.models import Track, WorkingCalendar
+from accounts import calendars, organisation
+from accounts.models import Organisation, Track, WorkingCalendar
 from leads import answering, funnel, grading, needs
 from leads.models import Agreement, Grade, Lead, TouchKind
 from leads.terms import in_force
@@ -96,11 +97,15 @@ def test_a_hand_raised_later_is_answered_anew(cast):
     assert owed() == {one.pk}
 
 
-def test_a_fair_is_answered_from_the_day_after(cast):
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai"])
+def test_a_fair_is_answered_from_the_day_after(cast, zone):
+    Organisation.objects.update(zone=zone)
+    organisation.forget()
     fair = make.campaign(channel=Channel.EXHIBITION, ends_on=NOON.date() + timedelta(days=2))
     one = mql(cast, campaign=fair)
     start = answering.owing(graded()).get(pk=one.pk).answer_from
-    assert start == datetime.combine(fair.ends_on + timedelta(days=1), datetime.min.time(), UTC)
+    assert start == datetime.combine(fair.ends_on + timedelta(days=1), datetime.min.time(), ZoneInfo(zone))
+    organisation.forget()
 
 
 @pytest.mark.parametrize("always", [True, False])

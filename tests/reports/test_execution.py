@@ -1,6 +1,6 @@
 """Plan against execution: kept at the launch and never rewritten, held against what came, changes with who and why."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
 from pkgutil import iter_modules
@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts import organisation
+from accounts.models import Organisation
 from pipeline.models import Campaign
 from reports import executing, locks, migrations
 from reports.choice import axes, parse
@@ -138,6 +139,45 @@ def test_a_programme_without_a_plan_of_its_own_stands_for_what_was_launched_unde
     client.force_login(cast.admin)
     rows = {row["name"]: row for row in client.get(PAGE).context["table"].rows}
     assert "due" in rows["Programme"]["spend_note"]
+
+
+def test_the_months_of_a_programme_are_those_of_all_under_it(client, cast):
+    programme = make.campaign("Programme", budget=9000)
+    between = make.campaign("Between", parent=programme)  # never launched
+    over, running = plan("Over", parent=between), plan("Running", parent=programme)
+    for campaign, amount in ((over, 30), (running, 400), (programme, 5)):
+        spend(campaign, amount, "planned", date(2026, 6, 1))
+    spend(running, 70, "planned", date(2026, 7, 1))
+    for campaign in (programme, over, running):
+        launch(campaign)
+    for campaign, amount in ((over, 100), (between, 20), (programme, 3)):
+        spend(campaign, amount, "paid", date(2026, 6, 1))
+    spend(running, 50, "committed", date(2026, 7, 1))
+    roll_all()
+    client.force_login(cast.finance)
+    context = client.get(f"/campaigns/{programme.pk}/execution/").context
+    told = [(row["launched"], row["planned"], row["came"]) for row in context["months"].rows]
+    assert told == [(435, 435, 123), (70, 70, 50)]
+    assert sum(came for _launched, _planned, came in told) == context["one"].came["spend"]
+    assert Api(cast.finance).get(f"/reports/execution/{programme.pk}/")[1]["months"] == {
+        "2026-06": "435", "2026-07": "70",
+    }  # fmt: skip
+    one = client.get(f"/campaigns/{over.pk}/execution/").context["months"].rows
+    assert [(row["launched"], row["came"]) for row in one] == [(30, 100)]
+
+
+def test_a_launch_is_on_the_day_that_it_was_at_the_house(client, cast):
+    Organisation.objects.update(zone="Asia/Shanghai")
+    organisation.forget()
+    early = make.campaign("Early", expected_leads=3)
+    LaunchPlan.objects.create(
+        campaign=early, launched_at=datetime(2026, 5, 31, 23, tzinfo=UTC), channel="sem", currency="EUR"
+    )
+    client.force_login(cast.finance)
+    june, may = ({"from": month, "to": month} for month in ("2026-06", "2026-05"))
+    (row,) = client.get("/dashboard/execution/", june).context["table"].rows
+    assert row["launched"] == date(2026, 6, 1)
+    assert client.get("/dashboard/execution/", may).context["table"].rows == []
 
 
 def test_on_its_last_day_all_of_a_plan_is_due(cast):
