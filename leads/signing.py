@@ -22,8 +22,17 @@ def by_both(found):
 
 def open_to(user, draft):
     """The tracks for which this user may still sign a draft: the own, and an administrator's for one without a head."""
-    signed = set(draft.signatures.values_list("track", flat=True))
-    return [track for track in signs_for(user) if track not in signed]
+    return opens(user, [draft])[0][1]
+
+
+def opens(user, drafts):
+    """[(draft, the tracks for which this user may still sign it)], in as many statements for several as for one."""
+    tracks = signs_for(user) if drafts else []
+    signed = [{one.track for one in draft.signatures.all()} for draft in drafts]
+    return [
+        (draft, [track for track in tracks if track not in done])
+        for draft, done in zip(drafts, signed, strict=True)
+    ]
 
 
 def unsigned(draft):

@@ -16,7 +16,7 @@ NARROWED = ("segment", "region")
 PROGRAMMES = """
 SELECT c.id, c.name, c.status, coalesce(c.segment_id, 0) AS segment, coalesce(u.full_name, c.owner_text) AS owner, c.starts_on, c.ends_on,
   coalesce(m.planned, 0) AS planned, coalesce(m.spend, 0) AS spend, (
-    SELECT g.margin FROM reports_keepgoal g WHERE g.campaign_id = c.id
+    SELECT g.margin FROM reports_keepgoal g WHERE g.campaign_id = c.id AND g.first < %(until)s AND g.last >= %(first)s
       AND (SELECT count(*) FROM reports_keepsignature s WHERE s.goal_id = g.id) = 2 ORDER BY g.id DESC LIMIT 1
   ) AS goal
 FROM pipeline_campaign c LEFT JOIN accounts_user u ON u.id = c.owner_id
@@ -33,7 +33,7 @@ ORDER BY m.spend DESC NULLS LAST, c.name, c.id
 @dataclass(frozen=True)
 class Programme:
     """A campaign for existing customers: its segment (0: none), and what was planned and spent for it in the period, and the
-    margin that both heads signed that it is to keep."""
+    margin that both heads signed that it is to keep in months that meet the period."""
 
     id: int
     name: str

@@ -14,6 +14,7 @@ from accounts.doors import require
 from accounts.tokens import HasScope
 from accounts.unheard import Heard, bodiless, checked
 from engine.idempotency import idempotent
+from engine.moments import day_in_reach
 from engine.refusals import Conflict
 from leads import signing
 from pipeline.api.shapes import MonthField
@@ -45,8 +46,8 @@ class KeptRangeSerializer(serializers.Serializer):
 class KeepGoalSerializer(Heard, serializers.ModelSerializer):
     """A goal of a programme; `signed` names the tracks that signed it."""
 
-    first = MonthField()
-    last = MonthField()
+    first = MonthField(validators=[day_in_reach])
+    last = MonthField(validators=[day_in_reach])
     signed = serializers.SerializerMethodField()
 
     class Meta:

@@ -138,7 +138,7 @@ def kept(campaign, goal, regions, today) -> Kept:
     return Kept(
         first=first,
         until=until,
-        over=now == until,
+        over=today >= until,
         reached=sides.get("reached", NOBODY),
         others=sides.get(OTHERS, NOBODY),
         before=sides.get(BEFORE, NOBODY),

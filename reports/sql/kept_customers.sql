@@ -2,24 +2,29 @@
 -- renewals in its months. reached: a touch of the programme was theirs by the end of them; others: none was; before: all
 -- of them in the same months a year before. A customer is a company, with all that were merged into it, that had won
 -- before the months began; what was cancelled counts on its own day.
-WITH RECURSIVE root (id, top) AS (
-  SELECT id, id FROM pipeline_company WHERE merged_into_id IS NULL
-  UNION ALL
-  SELECT c.id, root.top FROM root JOIN pipeline_company c ON c.merged_into_id = root.id
-), deal AS (
-  SELECT root.top AS company, counted.kind, counted.outcome, counted.closed_on, counted.margin
+WITH RECURSIVE sold AS (
+  SELECT coalesce(d.company_id, whole.company_id) AS company_id, counted.kind, counted.outcome, counted.closed_on, counted.margin
   FROM reports_counteddeal counted JOIN pipeline_deal d ON d.id = counted.deal_id
   LEFT JOIN pipeline_deal whole ON whole.id = d.cancels_id
-  JOIN root ON root.id = coalesce(d.company_id, whole.company_id)
   WHERE counted.outcome IN ('won', 'cancelled') AND counted.closed_on IS NOT NULL AND counted.closed_on < %(until)s
-), customer AS (
-  SELECT deal.company, min(closed_on) FILTER (WHERE outcome = 'won') AS since FROM deal
-  JOIN pipeline_company c ON c.id = deal.company
-  WHERE (%(segment)s::bigint IS NULL OR c.segment_id = %(segment)s) AND (%(regions)s::bigint[] IS NULL OR c.region_id = ANY(%(regions)s))
-  GROUP BY deal.company
-), reached AS (
-  SELECT DISTINCT root.top AS company FROM leads_touch t JOIN pipeline_contact p ON p.id = t.contact_id JOIN root ON root.id = p.company_id
+), touched AS (
+  SELECT DISTINCT p.company_id FROM leads_touch t JOIN pipeline_contact p ON p.id = t.contact_id
   WHERE t.campaign_id = ANY(%(campaigns)s) AND t.at < %(until_at)s
+), house (id, top, merged_into_id) AS (  -- from the companies of both, which are few, up to those that they were merged into
+  SELECT c.id, c.id, c.merged_into_id FROM pipeline_company c
+  WHERE c.id IN (SELECT company_id FROM sold UNION SELECT company_id FROM touched)
+  UNION ALL
+  SELECT house.id, c.id, c.merged_into_id FROM house JOIN pipeline_company c ON c.id = house.merged_into_id
+), root AS (
+  SELECT house.id, c.id AS top FROM house JOIN pipeline_company c ON c.id = house.top
+  WHERE house.merged_into_id IS NULL AND (%(segment)s::bigint IS NULL OR c.segment_id = %(segment)s)
+    AND (%(regions)s::bigint[] IS NULL OR c.region_id = ANY(%(regions)s))
+), deal AS (
+  SELECT root.top AS company, sold.kind, sold.outcome, sold.closed_on, sold.margin FROM sold JOIN root ON root.id = sold.company_id
+), customer AS (
+  SELECT company, min(closed_on) FILTER (WHERE outcome = 'won') AS since FROM deal GROUP BY company
+), reached AS (
+  SELECT DISTINCT root.top AS company FROM touched JOIN root ON root.id = touched.company_id
 ), told AS (
   SELECT CASE WHEN reached.company IS NULL THEN 'others' ELSE 'reached' END AS side, customer.company, %(first)s::date AS since, %(until)s::date AS until
   FROM customer LEFT JOIN reached USING (company) WHERE customer.since < %(first)s

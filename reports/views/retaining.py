@@ -58,15 +58,19 @@ def _page(request, campaign, form):
         "verdict": verdict,
         "goal": goal,
         "over": found.over,
-        "drafts": [
-            (one, signing.open_to(request.user, one) if permitted(request, SIGN) else [])
-            for one in goals.drafts(campaign)
-        ],
+        "drafts": _drafts(request, list(goals.drafts(campaign))),
         "may_draft": permitted(request, DRAFT),
         "form": form,
     }
     status = 422 if form.errors else 200
     return render_part(request, "reports/retaining.html", "board", context, status=status)
+
+
+def _drafts(request, found):
+    """Each draft with the tracks for which the reader may sign it."""
+    if not permitted(request, SIGN):
+        return [(one, []) for one in found]
+    return signing.opens(request.user, found)
 
 
 @require_POST

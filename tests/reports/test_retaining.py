@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from accounts import organisation
 from accounts.models import Organisation
-from pipeline.models import Company, SalesCost
+from pipeline.models import Campaign, Company, SalesCost
 from reports.models import KeepGoal
 from reports.retaining import goals
 from reports.retaining.figures import BEFORE, OTHERS, kept
@@ -136,6 +136,54 @@ def test_with_too_few_others_it_is_held_against_the_year_before_or_nothing():
     found = kept(campaign, None, None, AFTER)
     assert (found.against, found.without, found.more[0]) == (BEFORE, 0, 1000)
     assert kept(programme(segment=make.segment("else"), code="x"), None, None, AFTER).more is None
+
+
+def test_its_months_are_over_from_the_day_after_the_last():
+    campaign, *_sides = firm()
+    told = [
+        kept(campaign, None, None, day).over
+        for day in (date(2026, 6, 29), date(2026, 6, 30), date(2026, 7, 1))
+    ]
+    assert told == [False, False, True]
+
+
+def test_a_goal_is_of_days_in_reach_and_stands_beside_the_months_that_it_meets(client, cast):
+    campaign = programme(segment=make.segment())
+    url = f"/reports/programmes/{campaign.pk}/"
+    for months in ({"first": "2026-04", "last": "9999-12"}, {"first": "1066-10", "last": "2026-04"}):
+        assert Api(cast.admin).post(url, months | {"margin": "10"})[0] == 400
+    goal = KeepGoal.objects.create(
+        campaign=campaign, first=FIRST, last=LAST, margin=70, created_by=cast.admin
+    )
+    for head in (cast.marketing_head, cast.sales_head):
+        goals.sign(goal.pk, by=head, at=NOON)
+    Campaign.objects.filter(pk=campaign.pk).update(ends_on=None)
+    client.force_login(cast.finance)
+    for span, told in ((("2026-06", "2026-09"), 70), (("2026-07", "2026-12"), None)):
+        page = client.get("/dashboard/segments/", {"from": span[0], "to": span[1]})
+        assert [row["goal"] for row in page.context["programmes"].rows] == [told]
+
+
+def test_drafts_are_offered_for_signature_in_as_many_statements_for_three(client, cast):
+    campaign = programme()
+    url = f"/dashboard/programmes/{campaign.pk}/"
+    client.force_login(cast.admin)
+
+    def draft():
+        return KeepGoal.objects.create(
+            campaign=campaign, first=FIRST, last=LAST, margin=7, created_by=cast.admin
+        )
+
+    first = draft()
+    goals.sign(first.pk, by=cast.sales_head, at=NOON)
+    client.get(url)
+    one = queries(client, url)
+    draft(), draft()
+    assert queries(client, url) == one
+    client.force_login(cast.sales_head)
+    drafts = client.get(url).context["drafts"]
+    assert {draft.pk: bool(tracks) for draft, tracks in drafts}[first.pk] is False
+    assert sum(bool(tracks) for _draft, tracks in drafts) == 2
 
 
 def test_a_goal_holds_once_both_heads_have_signed(client, cast):
