@@ -35,12 +35,12 @@ known AS MATERIALIZED (
 )"""
 # A row: what somebody did on a day.
 DONE = f"""
-  SELECT owner AS person, closed_on AS day, (outcome = 'won')::int AS won, coalesce(amount, 0) AS amount, coalesce(margin, 0) AS margin, 0 AS sqls
+  SELECT owner AS person, closed_on AS day, (outcome = 'won')::int AS won, coalesce(amount, 0) AS amount, coalesce(margin, 0) AS margin, (margin IS NULL)::int AS uncosted, 0 AS sqls
   FROM reports_counteddeal WHERE {EARNED} AND closed_on >= %(first)s AND closed_on < %(until)s AND owner > 0
   UNION ALL
-  SELECT owner, sql_on, 0, 0, 0, 1 FROM reports_countedpass WHERE sql_on >= %(first)s AND sql_on < %(until)s AND owner > 0
+  SELECT owner, sql_on, 0, 0, 0, 0, 1 FROM reports_countedpass WHERE sql_on >= %(first)s AND sql_on < %(until)s AND owner > 0
 """
-SUMS = "sum(won)::bigint AS won, sum(amount) AS amount, sum(margin) AS margin, sum(sqls)::bigint AS sqls"
+SUMS = "sum(won)::bigint AS won, sum(amount) AS amount, sum(margin) AS margin, sum(uncosted)::bigint AS uncosted, sum(sqls)::bigint AS sqls"
 # A row: the key of the structure of that time and of today, the person, and what they did meanwhile.
 BY_TEAM = "SELECT b.team AS key, u.team_id AS today, d.person, {sums} FROM done d JOIN belonging b ON b.person = d.person AND d.day >= b.first AND d.day < b.until JOIN accounts_user u ON u.id = d.person GROUP BY 1, 2, 3"
 BY_HEAD = "SELECT h.head AS key, t.head_id AS today, d.person, {sums} FROM done d JOIN belonging b ON b.person = d.person AND d.day >= b.first AND d.day < b.until LEFT JOIN heading h ON h.team = b.team AND d.day >= h.first AND d.day < h.until JOIN accounts_user u ON u.id = d.person LEFT JOIN accounts_team t ON t.id = u.team_id GROUP BY 1, 2, 3"
@@ -49,11 +49,12 @@ NAMES = {TEAM: "SELECT id, name FROM accounts_team", HEAD: "SELECT id, full_name
 
 @dataclass
 class Sums:
-    """Deals won, their amount and margin after cancellations, and passes accepted."""
+    """Deals won, their amount and margin after cancellations, and passes accepted; `uncosted` deals are in no margin."""
 
     won: int = 0
     amount: Decimal = Decimal()
     margin: Decimal = Decimal()
+    uncosted: int = 0
     sqls: int = 0
 
     def add(self, row):
@@ -61,6 +62,7 @@ class Sums:
         self.won += row["won"]
         self.amount += Decimal(row["amount"])
         self.margin += Decimal(row["margin"])
+        self.uncosted += row["uncosted"]
         self.sqls += row["sqls"]
 
 

@@ -15,11 +15,12 @@ HEEDED = [one for one in CHOICE if one.name in ("period", "from", "to")]
 
 
 class ThenSumsSerializer(serializers.Serializer):
-    """Deals won, their amount and margin after cancellations, and passes accepted."""
+    """Deals won, their amount and margin after cancellations, deals without a known cost, and passes accepted."""
 
     won = serializers.IntegerField()
     amount = serializers.DecimalField(18, 4)
     margin = serializers.DecimalField(18, 4)
+    uncosted = serializers.IntegerField(help_text="deals that are in no margin, as their cost is unknown")
     sqls = serializers.IntegerField()
 
 

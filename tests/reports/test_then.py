@@ -108,6 +108,13 @@ def test_page_and_api_tell_it_to_whom_it_is_for(client, cast):
         if row["person"] == "all"
     }
     assert rows == {"Sales Head": (100, 0), "Manager": (30, 30), "Other Manager": (7, 107)}
+    (south_row,) = (
+        row
+        for row in client.get(url).context["table"].rows
+        if row["name"] == "South" and row["person"] == "all"
+    )
+    today = [south_row[f"{name}_today"] for name in ("sqls", "won", "amount", "margin")]
+    assert (today, south_row["currency"]) == ([1, 2, 107, 105], "EUR")
     assert client.get(f"{url}&format=csv").status_code == 200
     assert client.get(f"{url}&by=moon").status_code == 400
     organisation.current()
@@ -118,3 +125,13 @@ def test_page_and_api_tell_it_to_whom_it_is_for(client, cast):
         "Manager": 1,
         "Other Manager": 1,
     }
+    win("50", owner=cast.rep, signed_on=date(2026, 3, 26))  # nobody knows what it cost
+    roll_all()
+    page = client.get(url)
+    told = {
+        row["person"]: (row["margin"], row["uncosted"])
+        for row in page.context["table"].rows
+        if row["name"] == "South"
+    }
+    assert told == dict.fromkeys(("all", "Rep"), (6, "1 deal without a known cost is left out"))
+    assert "€57" in page.content.decode()
