@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import sqrt
 
-from leads.proportions import Effect, difference
+from leads.proportions import Effect, Z, difference
 from reports import reading
 from reports.statements import statement
 
-Z = 1.959964  # 95 %
 MEASURES = ("leads", "sqls", "won")
 SQUARES = {"revenue": "squares", "margin": "margin_squares"}
 

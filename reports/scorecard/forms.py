@@ -3,12 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports import periods
 from reports.models.chiefs import LEAST, MOST
+from reports.scorecard import saying
 from ui import formats
 from ui.forms import Form
 
-BACK = 3  # months that a word may be about, before the running one
 NOTHING = ("", "–")  # until somebody chooses
 SCALE = {1: _("1: not at all"), 2: "2", 3: "3", 4: "4", 5: _("5: entirely")}
 
@@ -26,7 +25,6 @@ class WordForm(Form):
 
     def __init__(self, today, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        months = [periods.shifted(today.replace(day=1), -back) for back in range(BACK + 1)]
-        known = {f"{month:%Y-%m}": month for month in months}
+        known = {f"{month:%Y-%m}": month for month in saying.months(today)}
         self.fields["month"].choices = [(key, formats.month(month)) for key, month in known.items()]
         self.fields["month"].coerce = known.__getitem__

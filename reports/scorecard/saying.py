@@ -12,6 +12,7 @@ from reports.months.closing import Refused
 from ui import formats
 
 ASKED_FROM = 25  # day of a month from which its word is asked for
+BACK = 3  # months before the running one on which a word is still said
 
 
 def posts_of(user):
@@ -34,8 +35,13 @@ def say(month, satisfied, text, *, by, at):
     posts = posts_of(by)
     if not posts:
         raise ValueError("only chiefs say how satisfied they are")
-    if month > organisation.today(at):
+    known = months(organisation.today(at))
+    if month > known[0]:
         raise Refused(_("%(month)s has not begun yet.") % {"month": formats.month(month)})
+    if month < known[-1]:
+        raise Refused(
+            _("%(month)s is too long ago: its word stands as it is.") % {"month": formats.month(month)}
+        )
     return ChiefWord.objects.bulk_create(
         ChiefWord(month=month, chief=post, satisfied=satisfied, text=text.strip(), by=by, at=at)
         for post in posts
@@ -49,6 +55,11 @@ def latest(month):
     )
     found = {one.chief: one for one in said}
     return {chief: found.get(chief) for chief in Chief}
+
+
+def months(today):
+    """The months on which a word may be said on a day, the latest first."""
+    return [periods.shifted(today.replace(day=1), -back) for back in range(BACK + 1)]
 
 
 def asked_month(today):

@@ -7,6 +7,7 @@ from accounts.doors import permitted
 from reports import heeding, locks, monthly, periods, tabs
 from reports.attribution.models import MODELS
 from reports.forms import ChoiceForm
+from reports.rounds.telling import year_name
 from ui import formats
 
 
@@ -43,11 +44,6 @@ def on_paper(choice, only=None):
     return " · ".join(filter(None, [*told, heeding.named(choice, only)]))
 
 
-def fiscal_year(first):
-    """A fiscal year in words, by its first day."""
-    return f"{formats.month(first)} – {formats.month(periods.shifted(first, 11))}"
-
-
 def _shut_note(request, choice, known):
     """(sentence, address) where the books of every month of the period are closed, so that the official figures stand
     elsewhere; "" otherwise. The address is empty for whoever may not open it."""
@@ -80,7 +76,7 @@ def _count_note(choice):
 def _lock_note(choice):
     if choice.locked is None or choice.locked not in MODELS:
         return ""
-    words = {"model": MODELS[choice.locked].label, "months": fiscal_year(choice.locked_since)}
+    words = {"model": MODELS[choice.locked].label, "months": year_name(choice.locked_since)}
     moved = choice.locked_since != locks.year_of(min(choice.period.last, choice.today))
     if choice.locked == choice.model:
         text = _("%(model)s is locked for this fiscal year.")

@@ -15,7 +15,8 @@ from reports import charting, exporting, locks, opinion_tables, opinions, return
 from reports.attribution.models import MODELS
 from reports.choice import axes, one_of, parse
 from reports.forms import LockForm
-from reports.views.head import fiscal_year, head
+from reports.rounds.telling import year_name
+from reports.views.head import head
 from ui.htmx import redirect, render_part
 from ui.responses import invalid
 
@@ -55,7 +56,7 @@ def models(request):
         "models": MODELS.values(),
         "markov_order": current().markov_order,
         "may_set": permitted(request, "accounts.change_organisation"),
-        "fiscal_year": fiscal_year(locks.year_of(day)),
+        "fiscal_year": year_name(locks.year_of(day)),
         "lock_query": choice.query(measure=measure),
         "lock_form": permitted(request, "reports.lock_model")
         and LockForm(initial={"model": choice.locked or choice.model, "year": day}),

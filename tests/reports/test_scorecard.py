@@ -191,6 +191,10 @@ def test_chiefs_say_how_satisfied_they_are(client, cast, firm):
     assert "Better." in pack
     with pytest.raises(Refused):
         saying.say(month + timedelta(days=32), 3, "Later.", by=cast.admin, at=timezone.now())
+    old = [saying.periods.shifted(month, -back) for back in (3, 4)]
+    assert put(cast.finance, month=f"{old[1]:%Y-%m}")[0] == 409  # the page does not offer it
+    with pytest.raises(Refused, match="too long ago"):
+        saying.say(old[1], 3, "Long ago.", by=cast.finance, at=timezone.now())
     with pytest.raises(ValueError, match="only chiefs"):
         saying.say(month, 3, "No chief.", by=cast.rep, at=timezone.now())
     assert ChiefWord.objects.count() == 3
