@@ -168,8 +168,8 @@ COLUMNS |= {
 }
 
 
-COLUMNS |= deed_columns.COLUMNS
-DEALS = ("deal", "opened", "margin", "contract", "due", "credit", "receipt")
+COLUMNS |= deed_columns.COLUMNS | {"account": COLUMNS["contract"]}
+DEALS = ("deal", "opened", "margin", "contract", "account", "due", "credit", "receipt")
 WORTH = ("money", "short_money")
 
 
@@ -278,6 +278,7 @@ SHOWN = {
     **dict.fromkeys(("target", "counted_target", "quota", "counted_quota"), lambda row: None),
     "due": _due,
     "contract": _deal,
+    "account": _deal,
     "receipt": lambda row: row.update(href=link("leads:deal", row["deal_id"])),
     "offer": _offer,
     "customer": _customer,

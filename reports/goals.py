@@ -83,6 +83,6 @@ def made(found, choice, rows):
         for name, measure in MEASURES.items()
         if amounts.get(measure)
     }
-    if found.answers.in_time is not None:
+    if "goals" in rows and found.answers.in_time is not None:
         goals["in_time"] = Goal(Decimal(1), Decimal(found.answers.in_time), of_clock=True)
     return goals

@@ -23,7 +23,7 @@ def _tile(name, found, choice):
         "key": name,
         "name": str(NAMES.get(name, figure.label)),
         "icon": figure.icon,
-        "meaning": str(figure.meaning),
+        "meaning": str(MEANINGS.get(name, figure.meaning)),
         "nature": figure.nature.label,
         "text": value,
         "note": note,
@@ -185,7 +185,7 @@ def _renewal_rate(found, choice):
     note = ngettext(
         "%(amount)s of %(deals)s contract ends", "%(amount)s of %(deals)s contracts end", now.deals
     ) % {"amount": formats.short_money(now.due, choice.currency), "deals": formats.number(now.deals)}
-    return formats.percent(now.rate, 0), "renewal_rate", note
+    return formats.percent(now.rate, 0), "account_renewals", note  # a farmer looks after what hunters sold
 
 
 def _margin_kept(found, choice):
@@ -228,6 +228,12 @@ TOLD = {
     "stepless": _stepless,
 }
 MEANT = {"cost_per_mql": "cost_per", "cost_per_sql": "cost_per", "desk_days": "step_days"}
+# where a post answers for something else than the figure does elsewhere
+MEANINGS = {
+    "renewal_rate": gettext_lazy(
+        "Of the value of the contracts that end in the period at the accounts that you own, whoever sold them, the share whose renewal has been won by today."
+    ),
+}
 NAMES = {
     "cost_per_mql": gettext_lazy("Cost per MQL"),
     "cost_per_sql": gettext_lazy("Cost per SQL"),

@@ -112,7 +112,7 @@ def mine(user, choice, post, wide) -> Mine:
             **wins.parts(choice),
             **returns.parts(choice),
             **leagues.parts(user, wide),
-            **renewals.parts(choice),
+            **renewals.parts(choice, of_accounts=post == "farmer"),
             **agreed.parts(user, post, choice),
         }
     )

@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.models import ReturnReason
-from pipeline.models import OutcomeReason
+from pipeline.models import DealStage, OutcomeReason
 from reports import brought
 from reports.answers import EDGES
+from reports.behind import losses
 from reports.behind.lists import ONE_BY_ONE
 from reports.figures import FIGURES
 from reports.ledger.lines import LINES, SIDES
@@ -109,6 +110,7 @@ TITLES = {
     "forecast_weighted": gettext_lazy("Forecast: weighted"),
     "forecast_overdue": gettext_lazy("Open deals past their expected close, or without one"),
     "wins": gettext_lazy("Deals won"),
+    "account_renewals": gettext_lazy("Contracts of the own accounts that end"),
     "sales_timed": gettext_lazy("Offers with a promised time that were answered or ran out"),
     **{
         name: format_lazy("{} · {}", line.label, SIDES[side])
@@ -134,9 +136,7 @@ def title(name):
         return f"{TITLES['returned']}: {_(reason.name)}" if reason else str(TITLES["returned"])
     what, _dash, measure = name.partition("-")
     if what == "lost" and measure:
-        key = int(measure.partition("-")[0].replace("all", "0"))
-        why = OutcomeReason.objects.filter(pk=key).first()
-        return f"{TITLES['lost']}: {why}" if why else str(TITLES["lost"])
+        return _lost(name)
     if what in PROMISED:
         return f"{PROMISED[what]}: {Measure(measure).label}"
     if name.startswith("of_"):
@@ -146,3 +146,15 @@ def title(name):
         graded, far = name.split("_to_")
         return f"{TITLES[graded]}: {TITLES[f'to_{far}']}"
     return str(TITLES[name] if name in TITLES else FIGURES[name].label)
+
+
+def _lost(name):
+    """Of lost deals: the reason, the stage and the rival that the list is narrowed to."""
+    found = losses.NAME.fullmatch(name)
+    reason, stage, rival = found.groups() if found else ("all", None, None)
+    told = [
+        *OutcomeReason.objects.filter(pk=0 if reason == "all" else reason),
+        *DealStage.objects.filter(pk=stage or 0),
+        *losses.named(rival),
+    ]
+    return f"{TITLES['lost']}: {' · '.join(map(str, told))}" if told else str(TITLES["lost"])

@@ -65,6 +65,7 @@ ONE_BY_ONE = {  # from each stage to the next
     "sql_deal": ("sql_on", "deal_on"),
     "deal_won": ("deal_on", "won_on"),
 }
+ENDING = ("-deal__contract_until", "-deal_id")
 LISTS = {
     "leads": passes("captured_on"),
     "mqls": passes("mql_on"),
@@ -113,7 +114,8 @@ LISTS = {
     "lost": closed("lost"),
     "collected": Behind("receipt", during("received_on"), ("-received_on", "-receipt_id")),
     "win_rate": closed("won", "lost"),
-    "renewal_rate": Behind("contract", ending, ("-deal__contract_until", "-deal_id")),
+    "renewal_rate": Behind("contract", ending, ENDING),
+    "account_renewals": Behind("account", ending, ENDING, owner="deal__company__sales_owner"),
     "created": opened(),
     "influenced": opened(influenced=True),
     "sourced": opened(source="marketing"),
@@ -159,8 +161,8 @@ LISTS = {
         lambda rows, choice: during("offered_on")(rows, choice).exclude(outcome__in=NOT_ASKED),
         ("-answer", "-handoff_id"),
     ),
-    "at_desk": Behind("pass", waiting_at("mql"), ("mql_on", "-lead_id"), held=True),
-    "not_offered": Behind("pass", waiting_at("ready"), ("ready_on", "-lead_id"), held=True),
+    "at_desk": Behind("pass", waiting_at("mql"), ("mql_on", "-lead_id"), owner="lead__owner"),
+    "not_offered": Behind("pass", waiting_at("ready"), ("ready_on", "-lead_id"), owner="lead__owner"),
     "unanswered": Behind(
         "offer",
         lambda rows, choice: rows.filter(handoff__ended_at=None, handoff__accepted_at=None),

@@ -34,13 +34,12 @@ def rows(name, user, choice):
     """
     behind = of(name)
     seen, path = SOURCES[behind.kind](user)
-    owner = "lead__owner" if behind.held else "owner"
     if behind.kind in deeds.ACTORS:
         narrowed = deeds.of_people(seen, behind.kind, choice)
     elif behind.of_campaigns or behind.kind == "campaign":
         narrowed = _by_campaigns(seen, choice)
     else:
-        narrowed = _narrowed(seen, path, choice, owner, "" if behind.placed else path)
+        narrowed = _narrowed(seen, path, choice, behind.owner, "" if behind.placed else path)
     found = behind.counted(narrowed, choice)
     plain, named = VALUES[behind.kind]
     ordered = {name.removeprefix("-") for name in behind.order} - {*plain, *named}
@@ -88,6 +87,12 @@ def _pass_rows(user):
 def _deal_rows(user):
     rows = CountedDeal.objects.all()
     return rows if _reads_deals(user) else rows.filter(deal__in=Deal.with_cancellations.shown_to(user)), ""
+
+
+def _account_rows(user):
+    """Whoever looks after an account counts what others sold to it too."""
+    rows = CountedDeal.objects.all()
+    return rows if _reads_deals(user) else rows.filter(deal__in=Deal.objects.visible_to(user)), ""
 
 
 def _receipt_rows(user):
@@ -152,6 +157,7 @@ SOURCES = {
     "counted_quota": _quota_rows,
     "due": _deal_rows,
     "contract": _deal_rows,
+    "account": _account_rows,
     "receipt": _receipt_rows,
     "offer": _offer_rows,
     "promise": _promise_rows,

@@ -132,7 +132,9 @@ VALUES: dict[str, tuple[tuple, dict[str, Any]]] = {
     **dict.fromkeys(("target", "counted_target"), (("id", "month", "amount", "set_at"), TARGET)),
     **dict.fromkeys(("quota", "counted_quota"), (("id", "month", "amount", "set_at"), QUOTA)),
     "receipt": (("receipt_id", "deal_id", "received_on", "amount"), RECEIPT),
-    "contract": (("deal_id", "kind", "outcome", "closed_on", "amount"), CONTRACT),
+    **dict.fromkeys(
+        ("contract", "account"), (("deal_id", "kind", "outcome", "closed_on", "amount"), CONTRACT)
+    ),
     "due": (("deal_id", "kind", "outcome", "category", "chance", "due_on", "closed_on", "amount"), DEAL),
     "offer": (
         (

@@ -25,15 +25,15 @@ NOT_ASKED = ("withdrawn", "moved")  # outcomes without an answer that anybody ow
 class Behind:
     """A list behind a figure: what its rows are, which of them count, and their order.
 
-    `of_campaigns`: narrowed by what their campaigns are for (channel, segment, region), as returns are. `held`: passes
-    narrowed by who holds them today, not by who took them. `placed`: credits narrowed by where their deals stand, not by what their campaigns are for.
+    `of_campaigns`: narrowed by what their campaigns are for (channel, segment, region), as returns are. `owner`: whose
+    they are, by which they are narrowed to people. `placed`: credits narrowed by where their deals stand, not by what their campaigns are for.
     """
 
     kind: str
     counted: Callable
     order: tuple[str, ...]
     of_campaigns: bool = False
-    held: bool = False
+    owner: str = "owner"
     placed: bool = False
 
 
@@ -55,7 +55,7 @@ def reached(name):
 
 
 def graded(grade, counted=during("captured_on")):
-    """Passes captured in the period that have this grade today, of those `counted`."""
+    """Passes captured in the period that count under this grade, of those `counted`."""
     return passes("captured_on", lambda rows, choice: counted(rows, choice).filter(grade=grade))
 
 

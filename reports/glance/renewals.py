@@ -32,9 +32,12 @@ class Renewals:
         return self.renewed / self.due if self.due else None
 
 
-def parts(choice):
-    """What `made` needs, for `reading.read`."""
-    where, params = choice.narrow("d.")
+def parts(choice, of_accounts=False):
+    """What `made` needs, for `reading.read`; `of_accounts`: of the people chosen what their accounts have, whoever sold it."""
+    where, params = choice.narrow("d.", people=not of_accounts)
+    if of_accounts and choice.owners is not None:
+        where += " AND EXISTS (SELECT 1 FROM pipeline_company c WHERE c.id = p.company_id AND c.sales_owner_id = ANY(%s))"
+        params.append(choice.owners)
     return {
         "renewals": (
             f"SELECT count(*) AS deals, coalesce(sum(amount), 0) AS due, coalesce(sum(amount) FILTER (WHERE renewed), 0) AS renewed FROM ("

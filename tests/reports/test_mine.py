@@ -280,6 +280,35 @@ def test_a_farmer_has_figures_of_keeping_customers(farmer, client):
     assert behind == {"margin_kept": 2, "expansions": 1}
 
 
+def test_a_farmer_answers_for_the_contracts_of_the_own_accounts_whoever_sold_them(farmer, client, cast):
+    def contract(amount, company, owner, **more):
+        ends = {"signed_on": NOON.date() - 300 * DAY, "contract_until": NOON.date()}
+        return win(amount, company=company, owner=owner, **ends | more)
+
+    taken, given = (
+        make.company("Taken", sales_owner=farmer),
+        make.company("Given", sales_owner=cast.other_rep),
+    )
+    sold, renewed = contract(300, taken, cast.rep), contract(500, taken, cast.rep)
+    contract(70, given, farmer)  # signed by the farmer, who gave the account away
+    contract(11, taken, cast.rep, contract_until=NOON.date() - 400 * DAY)
+    renewal = win(520, company=taken, owner=farmer, kind="renewal", signed_on=NOON.date())
+    type(renewal).objects.filter(pk=renewal.pk).update(renews=renewed)
+    roll_all()
+    narrowed = {"rep": str(farmer.pk)}
+    choice = parse(narrowed, axes(narrowed), NOON)
+    held = mine.mine(farmer, choice, "farmer", choice).renewals
+    assert (held.deals, held.due, held.renewed) == (2, 800, 500)
+    assert mine.mine(farmer, choice, "rep", choice).renewals.deals == 1
+    client.force_login(farmer)
+    tile = client.get("/dashboard/mine/?from=2026-06&to=2026-06").context["tiles"][0]
+    listed = client.get(tile["href"])
+    assert {row["deal_id"] for row in listed.context["table"].rows} == {sold.pk, renewed.pk}
+    assert "Contracts of the own accounts that end" in listed.content.decode()
+    client.force_login(cast.other_rep)
+    assert client.get(tile["href"]).context["table"].rows == []
+
+
 def test_each_figure_stands_to_the_quota_of_whom_it_is(farmer, cast):
     for person, measure, amount in ((farmer, "kept", 100), (farmer, "won", 50), (cast.rep, "kept", 9)):
         Quota.objects.create(
@@ -300,7 +329,15 @@ def test_each_figure_stands_to_the_quota_of_whom_it_is(farmer, cast):
     tile = next(one for one in minding.tiles(found, choice) if one["key"] == "margin_kept")
     passed = goals.made(found, choice, {})
     assert (tile["standing"], passed) == ("on_the_way", {})
+    taken = hand(make.lead(owner=farmer, channel="sem"), farmer, 0, accepted=True)
+    type(taken).objects.filter(pk=taken.pk).update(
+        offered_at=NOON, accepted_at=NOON, answer_due_at=NOON + DAY
+    )
+    roll_all()
     narrowed = {**narrow, "channel": "sem"}
+    assert (
+        mine.mine(farmer, parse(narrowed, axes(narrowed), NOON), "farmer", choice).answers.in_time is not None
+    )
     assert mine.mine(farmer, parse(narrowed, axes(narrowed), NOON), "farmer", choice).goals == {}
 
 
