@@ -71,6 +71,10 @@ class World:
         facts = {"contact": self.contacts[m % 4], "at": at, "outbound": m == 3}
         Touch.objects.filter(pk__in=touch.values("pk")).update(**facts)
 
+    def set_touch_right(self, n, m, at, amount):
+        kind = ["meeting", "complaint", "service_visit", "chat", "feedback"][m % 5]
+        Touch.objects.filter(pk__in=Touch.objects.order_by("pk")[n : n + 1].values("pk")).update(kind=kind)
+
     def delete_touch(self, n, m, at, amount):
         Touch.objects.filter(pk__in=Touch.objects.order_by("pk")[n : n + 1].values("pk")).delete()
 
