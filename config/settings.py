@@ -176,6 +176,8 @@ SEARCH_URL = "leads:search"
 CAMPAIGN_SUMS = "reports.CampaignMonth"
 # Who tells where companies stand on the way to buying, for their list, page and API.
 BUYING = "leads.buying"
+# Who tells somebody that a step was planned for them.
+STEP_PLANNED = "leads.notices.steps.planned"
 # The facts of the structure that have dates, floor by floor (accounts.dated).
 DATED = ("accounts.dated.people.FACTS", "pipeline.owners.FACTS", "leads.assignment.dated.FACTS")
 # Who decides whether somebody who signs in is led to the first run, and where that is.

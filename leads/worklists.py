@@ -140,7 +140,7 @@ def _steps(user, at):
     passes = Lead.objects.filter(contact=OuterRef("contact"), merged_into=None).order_by("-cycle")
     steps = Step.objects.filter(owner=user, done_at=None, due_at__lt=at + timedelta(days=1))
     steps = steps.annotate(lead=Subquery(passes.values("pk")[:1])).select_related(
-        "contact", "deal", "company"
+        "contact", "deal", "company", "planned_by"
     )
     found = First(whom.with_whom(steps, user).order_by("due_at", "pk"), MOST)
     for step in found:

@@ -72,6 +72,12 @@ def of_colleagues_deal(user, receipt):
     return receipt is None or receipt.deal.owner_id in colleague_ids(user)
 
 
+@rules.predicate
+def planned_it(user, step):
+    """The user planned the step for somebody else."""
+    return step is None or step.planned_by_id == user.pk
+
+
 PERMISSIONS = {
     "pipeline.view_campaign": reads_spine,
     "pipeline.add_campaign": markets | is_manager,
@@ -111,9 +117,9 @@ PERMISSIONS = {
     "pipeline.reopen_deal": leads_all | (is_manager & of_colleague),
     "pipeline.cancel_deal": leads_all | is_finance | (is_manager & of_colleague),
     "pipeline.delete_deal": is_admin,
-    "pipeline.view_step": reads_all | (reads_some & of_colleague),
+    "pipeline.view_step": reads_all | (reads_some & (of_colleague | planned_it)),
     "pipeline.add_step": works,
-    "pipeline.work_step": leads_all | (works & owns) | (is_manager & of_colleague),
+    "pipeline.work_step": leads_all | (works & (owns | planned_it)) | (is_manager & of_colleague),
     "pipeline.view_attachment": reads_spine & is_visible,
     "pipeline.add_attachment": works,
     "pipeline.delete_attachment": leads_all | (works & is_visible & (reads_all | of_no_others_deal)),

@@ -171,14 +171,14 @@ class DealQuerySet(models.QuerySet):
 
 
 class StepQuerySet(models.QuerySet):
-    """Marketing, heads and admin see every step; reps and managers those of their people."""
+    """Marketing, heads and admin see every step; reps and managers those of their people, and what they planned for others."""
 
     def visible_to(self, user) -> Self:
         if sees_all(user):
             return self
         if not sees_some(user):
             return self.none()
-        return self.filter(owner__in=colleagues(user))
+        return self.filter(Q(owner__in=colleagues(user)) | Q(planned_by=user))
 
     def open(self) -> Self:
         """Still to be done."""
@@ -186,7 +186,7 @@ class StepQuerySet(models.QuerySet):
 
     def told(self) -> Self:
         """Read no wider than the card of a company or contact tells them, with the name of who does them."""
-        own = ("what", "due_at", "done_at")
+        own = ("what", "due_at", "done_at", "planned_by")
         return self.select_related("owner").only(*own, "owner__full_name", "owner__email")
 
 

@@ -1,9 +1,11 @@
-"""Three key accounts with a seller of their own, and the people who work for them."""
+"""Three key accounts with a seller of their own, the people who work for them, and what the seller asks one of these to do."""
+
+from datetime import timedelta
 
 from django.db.models import Sum
 
 from accounts.models import RepKind, RepProfile
-from pipeline.models import AccountPerson, Company
+from pipeline.models import AccountPerson, Company, Step
 
 TEAM = (("rep2", "presales"), ("rep4", "service"), ("finance", "contracts"), ("head.sales", "sponsor"))
 
@@ -19,3 +21,7 @@ def tell(desk):
         company.save(update_fields=["key_account", "sales_owner"])
         for code, part in TEAM[number:]:
             AccountPerson.objects.create(company=company, user=desk.people[code], part=part)
+    if best:
+        what, due = desk.house.world.words["step"][2], desk.moment(desk.today + timedelta(days=2))
+        served = {"company": best[0], "owner": desk.people["rep4"], "planned_by": seller}
+        desk.keep(Step, [Step(what=what, due_at=due, **served)])

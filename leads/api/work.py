@@ -8,12 +8,13 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 
-from accounts.resources import Resource, Writable
+from accounts.resources import IF_MATCH, Resource, Writable
 from accounts.unheard import Heard, bodiless
 from engine.idempotency import idempotent
 from engine.moments import in_reach
 from leads.api.taps import take_back
 from leads.models import Note
+from pipeline import helping, steps
 from pipeline.models import Company, Contact, Deal, Step
 from ui.filters import FilterSet
 
@@ -53,13 +54,15 @@ class NoteResource(Resource):
 
 
 class PlannedStepSerializer(Heard, serializers.ModelSerializer):
-    """What is to be done, by whom, by when, about one contact, deal or company."""
+    """What is to be done, by whom, by when, about one contact, deal or company; `planned_by` who planned it for somebody else."""
 
     class Meta:
         model = Step
-        fields = ["id", "what", "owner", "due_at", "done_at", "contact", "deal", "company", "created_at"]
-        read_only_fields = ["owner", "done_at"]
-        extra_kwargs = {"due_at": {"validators": [in_reach]}}
+        fields = [
+            "id", "what", "owner", "planned_by", "due_at", "done_at", "contact", "deal", "company", "created_at",
+        ]  # fmt: skip
+        read_only_fields = ["planned_by", "done_at"]
+        extra_kwargs = {"due_at": {"validators": [in_reach]}, "owner": {"required": False}}
 
 
 class StepChangeSerializer(serializers.ModelSerializer):
@@ -67,7 +70,7 @@ class StepChangeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Step
-        fields = ["what", "due_at"]
+        fields = ["what", "due_at", "owner"]
         extra_kwargs = {"due_at": {"validators": [in_reach]}}
 
 
@@ -76,6 +79,7 @@ class StepFilters(FilterSet):
         model = Step
         fields = {
             "owner": ["exact"],
+            "planned_by": ["exact"],
             "contact": ["exact"],
             "deal": ["exact"],
             "company": ["exact"],
@@ -102,7 +106,7 @@ class StepResource(Writable):
     @extend_schema(request=PlannedStepSerializer)
     @idempotent
     def create(self, request):
-        """Plan a step about exactly one contact, deal or company: one's own; an adviser's on a deal is its owner's."""
+        """Plan a step about exactly one contact, deal or company, for `owner` or oneself; an adviser's on a deal is its owner's."""
         self.refuse_elsewhere(request.data)
         given = self.valid(request).validated_data
         about = [name for _model, name, _permission in self.ABOUT if given.get(name)]
@@ -116,9 +120,29 @@ class StepResource(Writable):
                 raise PermissionDenied
         deal = given.get("deal")
         own = deal is None or deal.owner is None or request.user.has_perm("pipeline.work_deal", deal)
-        return self.row(
-            Step.objects.create(**given, owner=request.user if own else deal.owner).pk, status=201
-        )
+        owner = given.pop("owner", request.user if own else deal.owner)
+        step = Step(**given)
+        if owner.pk != (request.user if own else deal.owner).pk:
+            self._refuse_strangers(step, owner)
+        return self.row(steps.plan(step, owner.pk, by=request.user, at=timezone.now()).pk, status=201)
+
+    @extend_schema(parameters=[IF_MATCH])
+    def partial_update(self, request, pk):
+        """Change the fields given; whoever it is given to is told."""
+        with self.unchanged() as step:
+            given = self.valid(request, step, partial=True).validated_data
+            owner = given.pop("owner", step.owner)
+            if owner.pk != step.owner_id:
+                self._refuse_strangers(step, owner)
+            for name, value in given.items():
+                setattr(step, name, value)
+            steps.plan(step, owner.pk, by=request.user, at=timezone.now())
+        return self.row(pk)
+
+    def _refuse_strangers(self, step, owner):
+        """Raises ValidationError unless `owner` may be asked for the step."""
+        if owner.pk not in {one.pk for one in helping.helpers(steps.about(step), self.request.user)}:
+            raise ValidationError({"owner": _("Choose somebody who sees it and works with it.")})
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -20,7 +20,6 @@ from pipeline.models import (
     OutcomeReason,
     Product,
     Receipt,
-    Step,
 )
 from pipeline.own_fields import OwnFieldsForm
 from ui import formats
@@ -242,15 +241,6 @@ class DealContactForm(ModelForm):
         super().__init__(*args, **kwargs)
         people = closing.people_of(deal).exclude(pk__in=deal.deal_contacts.values("contact"))
         self.fields["contact"].queryset = people.order_by("full_name")
-
-
-class StepForm(ModelForm):
-    """What is to be done, and by when."""
-
-    class Meta:
-        model = Step
-        fields = ["what", "due_at"]
-        widgets = {"due_at": MomentInput}
 
 
 class ReceiptForm(ModelForm):

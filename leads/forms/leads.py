@@ -15,6 +15,7 @@ from leads.forms.reach import Reachable
 from leads.handoffs import corrections
 from leads.models import ReturnReason, TouchKind
 from pipeline.channels import Channel
+from pipeline.forms.steps import ForWhom
 from pipeline.models import Campaign, Product
 from ui.forms import Form, MomentInput
 
@@ -253,8 +254,8 @@ class CloseForm(Form):
     )
 
 
-class LeadStepForm(Form):
-    """What is to be done, and by when."""
+class LeadStepForm(ForWhom, Form):
+    """What is to be done, by when, and for whom."""
 
     what = forms.CharField(label=_("What"), max_length=300)
     due_at = forms.DateTimeField(label=_("By when"), widget=MomentInput, validators=[in_reach])

@@ -20,6 +20,7 @@ class NoticeKind(models.TextChoices):
     FADING = "fading", _("A lead is about to leave you")
     CALENDAR = "calendar", _("Next year's holidays are to be looked at")
     REVIEW = "review", _("A decision of yours is to be looked at again")
+    STEP = "step", _("A step is planned for you")
     VOICE = "voice", _("What we say to customers has changed")
 
 

@@ -29,6 +29,7 @@ PAGES = {
     NoticeKind.FADING: "leads:my-day",
     NoticeKind.CALENDAR: "accounts:team-list",
     NoticeKind.REVIEW: "reports:shifts",
+    NoticeKind.STEP: "leads:notice-list",
     NoticeKind.VOICE: "pipeline:voice",
 }
 # What belongs to running the house: told in the shadow week as well.

@@ -43,6 +43,8 @@ def together(kind, told):
         return ngettext("%d decision to look at again", "%d decisions to look at again", count) % count
     if kind == NoticeKind.VOICE:
         return ngettext("%d change of what we say", "%d changes of what we say", count) % count
+    if kind == NoticeKind.STEP:
+        return ngettext("%d step planned for you", "%d steps planned for you", count) % count
     if kind == NoticeKind.DISPUTED:
         return _disputes(count)
     if kind == NoticeKind.COUNSEL:
@@ -188,6 +190,13 @@ def _voice(facts):
     return said % {"words": facts["words"]}
 
 
+def _step(facts):
+    said = {"where": facts.get("where"), "until": moment(facts["until"])}
+    if said["where"]:
+        return _("A step for you, %(where)s, by %(until)s") % said
+    return _("A step for you by %(until)s") % said
+
+
 def _counsel(facts):
     return {
         "asked": _("Your advice is asked for by %(until)s") % {"until": moment(facts.get("until"))},
@@ -215,6 +224,7 @@ SAID = {
     NoticeKind.CALENDAR: _calendar,
     NoticeKind.REVIEW: _review,
     NoticeKind.VOICE: _voice,
+    NoticeKind.STEP: _step,
 }
 
 

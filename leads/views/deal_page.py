@@ -7,11 +7,12 @@ from accounts.doors import get_permitted, permitted
 from accounts.organisation import current, today
 from leads import closing, deal_grades
 from leads.deal_story import STAGES, told
-from leads.forms.deals import CONTRACT, DEAL, DealContactForm, LineForm, StepForm
+from leads.forms.deals import CONTRACT, DEAL, DealContactForm, LineForm
 from leads.views import cancelling, receipts
 from leads.views import counsel as counselling
-from pipeline import gates, own_fields, registrations
+from pipeline import gates, helping, own_fields, registrations
 from pipeline.forms.companies import FileForm
+from pipeline.forms.steps import StepForm
 from pipeline.models import Deal, FieldOwner, Outcome
 
 SEEN = Deal.objects.select_related(
@@ -80,8 +81,15 @@ def page(request, found, **forms):
         if works:
             context |= {"line_form": LineForm(), "contact_form": DealContactForm(deal=found)}
         if works or context["offer_counsel_form"]:
-            context |= {"step_form": StepForm(), "attachment_form": FileForm()}
+            context |= {"step_form": step_form(request, found), "attachment_form": FileForm()}
     return context | forms
+
+
+def step_form(request, found, *args, **kwargs):
+    """The form of a step: one's own, an adviser's for whoever is responsible, or for whom one chooses."""
+    own = permitted(request, "pipeline.work_deal", found)
+    owner = request.user.pk if own else found.owner_id or request.user.pk
+    return StepForm(*args, helpers=helping.helpers(found, request.user), owner=owner, **kwargs)
 
 
 def lacking(deal, stage):

@@ -2,12 +2,12 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.doors import permitted
-from leads.forms.deals import DealContactForm, LineForm, StepForm
+from leads.forms.deals import DealContactForm, LineForm
 from leads.views import deal_page
-from pipeline import files
+from pipeline import files, steps
 from pipeline.forms.companies import FileForm
 from pipeline.models import DealLine, Outcome, Step
 from ui.htmx import redirect
@@ -44,11 +44,13 @@ def contact_new(request, pk):
 
 @require_POST
 def deal_step_new(request, pk):
-    """Add a step of one's own; an adviser's is for whoever is responsible."""
+    """Plan a step, one's own or for somebody else; an adviser's is for whoever is responsible."""
     found = deal_page.assisted(request, pk)
-    own = permitted(request, "pipeline.work_deal", found)
-    step = Step(deal=found, owner=request.user if own else found.owner or request.user)
-    return _added(request, found, "step_form", StepForm(request.POST, instance=step))
+    form = deal_page.step_form(request, found, request.POST, instance=Step(deal=found))
+    if not form.is_valid():
+        return invalid(request, "leads/deals/deal.html", deal_page.page(request, found, step_form=form))
+    steps.plan(form.save(commit=False), form.whose, by=request.user, at=timezone.now())
+    return redirect(request, "leads:deal", pk)
 
 
 @require_POST

@@ -33,7 +33,7 @@ from leads.models import Lead
 from leads.views import counsel as counselling
 from leads.views import logging, taps
 from leads.views.collisions import tell, warn
-from pipeline import files, own_fields
+from pipeline import files, helping, own_fields, steps
 from pipeline.models import ConsentEvent, Contact, FieldOwner, Step
 from pipeline.stages import Stage, next_stages
 from ui.htmx import redirect
@@ -99,15 +99,20 @@ def note_new(request, pk):
 
 @require_POST
 def step_new(request, pk):
-    """Plan a step on the lead's contact; an adviser's is for whoever is responsible."""
+    """Plan a step on the lead's contact, one's own or for somebody else; an adviser's is for whoever is responsible."""
     found = get_permitted(request, SEEN, "leads.assist_lead", pk)
-    form = LeadStepForm(request.POST)
+    form = _step_form(request, found, request.POST)
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, step_form=form))
+    planned = Step(contact=found.contact, what=form.cleaned_data["what"], due_at=form.cleaned_data["due_at"])
+    steps.plan(planned, form.whose, by=request.user, at=timezone.now())
+    return _back(request, "leads:lead", pk)
+
+
+def _step_form(request, found, *args):
     own = permitted(request, "leads.work_lead", found)
     owner = request.user if own else tracks.sides(found).person or request.user
-    Step.objects.create(contact=found.contact, owner=owner, **form.cleaned_data)
-    return _back(request, "leads:lead", pk)
+    return LeadStepForm(*args, helpers=helping.helpers(found.contact, request.user), owner=owner.pk)
 
 
 @require_POST
@@ -185,7 +190,7 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "answered": questions.answered(found) if any(found.answers.values()) else [],
         "works": works,
         "log_form": (log_form or LogForm()) if works else None,
-        "step_form": (step_form or LeadStepForm()) if assists else None,
+        "step_form": (step_form or _step_form(request, found)) if assists else None,
         "note_form": (note_form or NoteForm()) if assists else None,
     }
     return context | _of_the_person(found) | _verbs(request, found, held, at)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from pipeline import companies, names
 from pipeline.forms.base import SpineForm, possible_owners
-from pipeline.models import Company, Contact, FieldOwner, Step
+from pipeline.models import Company, Contact, FieldOwner
 from pipeline.names import company_key
 from pipeline.own_fields import OwnFieldsForm
-from ui.forms import Form, ModelForm, MomentInput
+from ui.forms import Form
 from ui.inline import Inline
 
 
@@ -139,15 +139,6 @@ class ContactForm(SpineForm):
             for name in apart.parts:
                 self.add_error(name, str(apart))
             return given
-
-
-class StepForm(ModelForm):
-    """What is to be done, and by when."""
-
-    class Meta:
-        model = Step
-        fields = ["what", "due_at"]
-        widgets = {"due_at": MomentInput}
 
 
 class FileForm(Form):

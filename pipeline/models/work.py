@@ -18,6 +18,16 @@ class Step(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="steps", verbose_name=_("who")
     )
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("planned by"),
+        help_text=_("Who planned it for somebody else"),
+    )
     due_at = models.DateTimeField(_("by when"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     contact = models.ForeignKey(
@@ -39,6 +49,9 @@ class Step(models.Model):
             models.Index(
                 fields=["-done_at", "-id"], condition=Q(done_at__isnull=False), name="step_done_newest"
             ),
+            models.Index(
+                fields=["planned_by"], condition=Q(planned_by__isnull=False), name="step_planned_for_others"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -49,6 +62,11 @@ class Step(models.Model):
 
     def __str__(self):
         return self.what
+
+    @property
+    def hands(self):
+        """The keys of whose it is and of who planned it for them: both may change it."""
+        return self.owner_id, self.planned_by_id
 
 
 def attachment_path(attachment, filename):

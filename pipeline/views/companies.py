@@ -2,6 +2,7 @@
 
 import django_filters
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +15,13 @@ from accounts.bulk import matched, ticks
 from accounts.doors import get_held, get_permitted, get_surviving, permitted, require, requires, saves
 from accounts.models import User
 from accounts.organisation import current, today
-from pipeline import companies, dealers, files, own_fields, registrations, standing
+from pipeline import companies, dealers, files, helping, own_fields, registrations, standing, steps
 from pipeline.cancellations import cancelled
 from pipeline.forms.account_people import AccountPersonForm
-from pipeline.forms.companies import COMPANY, CompanyForm, FileForm, StepForm
+from pipeline.forms.companies import COMPANY, CompanyForm, FileForm
+from pipeline.forms.steps import StepForm
 from pipeline.many import COMPANIES
-from pipeline.models import Company, Contact, Deal, FieldOwner, Step
+from pipeline.models import AccountPerson, Company, Contact, Deal, FieldOwner, Step
 from ui import inline, keyset
 from ui.filters import FilterSet, WordsFilter
 from ui.htmx import redirect, render_part
@@ -173,14 +175,18 @@ def company(request, pk):
 
 @require_POST
 def step_new(request, pk):
-    """Plan a step of one's own with a company."""
+    """Plan a step with a company, one's own or for somebody else."""
     found = get_permitted(request, SEEN, "pipeline.view_company", pk)
     require(request, "pipeline.add_step")
-    form = StepForm(request.POST, instance=Step(company=found, owner=request.user))
+    form = _step_form(request, found, request.POST, instance=Step(company=found))
     if not form.is_valid():
         return invalid(request, "pipeline/companies/company.html", page(request, found, step_form=form))
-    form.save()
+    steps.plan(form.save(commit=False), form.whose, by=request.user, at=timezone.now())
     return redirect(request, "pipeline:company", pk)
+
+
+def _step_form(request, found, *args, **kwargs):
+    return StepForm(*args, helpers=helping.helpers(found, request.user), owner=request.user.pk, **kwargs)
 
 
 @require_POST
@@ -210,7 +216,10 @@ def page(request, found, **forms):
     deals = deals.annotate(gone=cancelled(), base_gone=cancelled("base_amount"))
     deals = list(deals.order_by("-opened_at", "-id")[:SHOWN])
     all_shown = max(len(contacts), len(deals)) < SHOWN
-    steps = Step.objects.visible_to(user).filter(company=found).told()
+    planned = Step.objects.visible_to(user).filter(company=found).told()
+    prefetch_related_objects(
+        [found], Prefetch("account_people", AccountPerson.objects.select_related("user"))
+    )
     works = permitted(request, "pipeline.add_step")
     may_change = permitted(request, "pipeline.change_company", found)
     edit = COMPANY.pencils(found, may_change)
@@ -220,7 +229,7 @@ def page(request, found, **forms):
         "own_facts": own_fields.facts(own_fields.shown(FieldOwner.COMPANY), found.attributes, edit),
         "edit": edit,
         "registrations": registrations.of_customer(found, on),
-        "account_people": list(found.account_people.select_related("user")),
+        "account_people": list(found.account_people.all()),
         "dealt": dealers.panel(found, user, on, LATEST),
         "figures": companies.added_up(contacts, deals)
         if all_shown
@@ -232,11 +241,11 @@ def page(request, found, **forms):
         "works": works,
         "contacts": contacts,
         "deals": deals,
-        "steps": steps.order_by("done_at", "due_at")[:SHOWN],
+        "steps": planned.order_by("done_at", "due_at")[:SHOWN],
         "files": found.attachments.visible_to(user).order_by("-id")[:SHOWN],
         "children": _children(found, user),
         "person_form": AccountPersonForm() if permitted(request, "pipeline.staff_account", found) else None,
-        "step_form": StepForm() if works else None,
+        "step_form": _step_form(request, found) if works else None,
         "file_form": FileForm() if works else None,
     } | forms
 

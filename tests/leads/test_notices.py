@@ -131,6 +131,7 @@ SINGLE_AND_TWO = {
     "calendar": ("Check the holidays", "2 calendars to look at", "/teams/"),
     "counsel": ("Your advice is asked for by", "2 pieces of advice to look at", "/counsel/"),
     "word": ("Marketing asks for your word", "2 campaigns on which your word counts", "/campaigns/"),
+    "step": ("A step for you, Köln, by", "2 steps planned for you", "/notices/"),
     "voice": ("We say from now on: “No oil”", "2 changes of what we say", "/voice/"),
     "review": ("The quarter of your shift of spend", "2 decisions to look at again", "/dashboard/shifts/"),
 }

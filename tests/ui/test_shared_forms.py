@@ -28,7 +28,6 @@ from leads.models import (
     WebForm,
 )
 from pipeline.forms.account_people import AccountPersonForm
-from pipeline.forms.companies import StepForm
 from pipeline.forms.products import CostForm
 from pipeline.forms.voice import StatementForm
 from pipeline.models import (
@@ -70,7 +69,6 @@ ONLY_NEW = {
     SegmentForm,
     SpecialDayForm,
     StatementForm,
-    StepForm,
     VersionForm,
 }
 
