@@ -101,7 +101,7 @@ def note_new(request, pk):
 def step_new(request, pk):
     """Plan a step on the lead's contact, one's own or for somebody else; an adviser's is for whoever is responsible."""
     found = get_permitted(request, SEEN, "leads.assist_lead", pk)
-    form = _step_form(request, found, request.POST)
+    form = _step_form(request, found, permitted(request, "leads.work_lead", found), request.POST)
     if not form.is_valid():
         return invalid(request, "leads/lead/lead.html", _page(request, found, step_form=form))
     planned = Step(contact=found.contact, what=form.cleaned_data["what"], due_at=form.cleaned_data["due_at"])
@@ -109,8 +109,8 @@ def step_new(request, pk):
     return _back(request, "leads:lead", pk)
 
 
-def _step_form(request, found, *args):
-    own = permitted(request, "leads.work_lead", found)
+def _step_form(request, found, own, *args):
+    """A step is the reader's `own` to do who works on the lead, unless another is chosen."""
     owner = request.user if own else tracks.sides(found).person or request.user
     return LeadStepForm(*args, helpers=helping.helpers(found.contact, request.user), owner=owner.pk)
 
@@ -162,7 +162,8 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
     held = next((one for one in handed if one.lead_id == found.pk and one.ended_at is None), None)
     if held:
         held.lead = found
-    works = permitted(request, "leads.work_lead", found) and not (held is None and found.pooled_at)
+    own = permitted(request, "leads.work_lead", found)
+    works = own and not (held is None and found.pooled_at)
     assists = works or panel["offer_counsel_form"] is not None
     identities = list(found.contact.identities.order_by("pk"))
     edit = LEAD.pencils(found, permitted(request, "leads.change_lead", found))
@@ -190,7 +191,7 @@ def _page(request, found, log_form=None, step_form=None, note_form=None):
         "answered": questions.answered(found) if any(found.answers.values()) else [],
         "works": works,
         "log_form": (log_form or LogForm()) if works else None,
-        "step_form": (step_form or _step_form(request, found)) if assists else None,
+        "step_form": (step_form or _step_form(request, found, own)) if assists else None,
         "note_form": (note_form or NoteForm()) if assists else None,
     }
     return context | _of_the_person(found) | _verbs(request, found, held, at)
