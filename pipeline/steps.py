@@ -11,6 +11,8 @@ def plan(step, owner, *, by, at):
     step.owner_id = owner
     if anew and owner != by.pk:
         step.planned_by = by
+    elif step.planned_by_id == owner:  # taken back
+        step.planned_by = None
     with transaction.atomic():
         step.save()
         if anew and owner != by.pk:

@@ -127,6 +127,9 @@ def test_who_planned_it_may_change_it_and_give_it_to_another(client, cast, acme)
     assert set(Notice.objects.values_list("user", flat=True)) == {cast.other_rep.pk, cast.teammate.pk}
     client.post(edit, changed | {"what": "z"})
     assert Notice.objects.count() == 2
+    client.post(edit, changed | {"owner": cast.rep.pk})
+    step.refresh_from_db()
+    assert (step.owner, step.planned_by, Notice.objects.count()) == (cast.rep, None, 2)
 
 
 def test_a_program_plans_for_others_and_gives_away(cast, acme):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pipeline', '0053_book_cost_of_sales'),
+        ('pipeline', '0054_files_of_costs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

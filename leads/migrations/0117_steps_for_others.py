@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0115_open_complaints'),
+        ('leads', '0116_taps'),
     ]
 
     operations = [
