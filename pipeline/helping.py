@@ -9,18 +9,20 @@ from accounts.visibility import SEES_ALL, across
 from engine.lately import Lately
 from pipeline.models import AccountPerson, Company, Contact, Deal
 
+SELLERS = (Role.SALES, Role.MANAGER)
 WORKERS = (Role.MARKETING, Role.SALES, Role.MANAGER, Role.ADMIN)
 
 
 @dataclass(frozen=True)
 class Helper:
-    """One of our people: the own team, the team's head, and whether they see everything."""
+    """One of our people: the own team, the team's head, whether they see everything, and whether they sell."""
 
     pk: int
     name: str
     team: int | None
     head: int | None
     sees_all: bool
+    sells: bool = False
 
 
 def one(user):
@@ -31,7 +33,7 @@ def one(user):
 def _people():
     found = User.objects.filter(is_active=True, left_at=None, role__in=WORKERS).order_by("full_name", "pk")
     return [
-        Helper(pk, name or email, team, head, role in SEES_ALL or bool(head_of) or above)
+        Helper(pk, name or email, team, head, role in SEES_ALL or bool(head_of) or above, role in SELLERS)
         for pk, name, email, team, head, role, head_of, above in found.values_list(
             "pk", "full_name", "email", "team", "team__head", "role", "head_of", "is_superuser"
         )

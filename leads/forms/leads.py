@@ -14,6 +14,7 @@ from leads.forms.obstacles import MetForm
 from leads.forms.reach import Reachable
 from leads.handoffs import corrections
 from leads.models import ReturnReason, TouchKind
+from pipeline import helping
 from pipeline.channels import Channel
 from pipeline.forms.steps import ForWhom
 from pipeline.models import Campaign, Product
@@ -189,7 +190,10 @@ class OfferForm(Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["rep"].queryset = sellers()
+        rep = self.fields["rep"]
+        rep.queryset = sellers()
+        # shown as of a few seconds ago; who is chosen is looked for afresh
+        rep.choices = [("", rep.empty_label), *((one.pk, one.name) for one in helping.PEOPLE() if one.sells)]
 
 
 class LogForm(Form):
