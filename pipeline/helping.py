@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from accounts.models import Role, User
 from accounts.visibility import SEES_ALL, across
@@ -43,11 +44,12 @@ def _people():
 PEOPLE = Lately(_people)
 
 
-def helpers(thing, by):
+def helpers(thing, by, known=None):
     """[Helper] whom `by` may plan a step for with a contact, a deal or a company: oneself, the own team, and who has a part
     in it (of the account its owner, marketing contact and people; who has its leads or deals); of all, those who see it.
+    `known`: a record annotated by `hands` for the contact, which then is not asked once more.
     """
-    holding, serving, also = HOLDING[type(thing)](thing)
+    holding, serving, also = _of_contact(thing, known) if known else HOLDING[type(thing)](thing)
     found = PEOPLE()
     teams = {one.team for one in found if one.pk in holding and one.team}
     heads = {one.head for one in found if one.pk in holding}
@@ -80,23 +82,28 @@ def _of_deal(deal):
     return holding | _ids(deal.owner_id), set(), serving | also
 
 
-def _of_contact(contact):
-    """All ways in which somebody has to do with a person, in one statement."""
-    leads = across(Contact.objects.all(), "leads").filter(contact=contact)
-    handoffs = across(leads, "handoffs").filter(lead__contact=contact, ended_at=None)
-    deals = Deal.objects.filter(contacts=contact).exclude(owner=None)
-    served = AccountPerson.objects.filter(company=contact.company_id)
-    found = _rows(leads.exclude(owner=None), "owner", True).union(
-        _rows(handoffs, "rep", True), _rows(deals, "owner", True), _rows(served, "user", False)
-    )
-    rows, company = list(found), contact.company
+def hands(contact="pk", company="company"):
+    """Annotations of a contact, or of what has one at these paths: the keys of all who have to do with the person."""
+    leads = across(Contact.objects.all(), "leads")
+    having = leads.filter(contact=OuterRef(contact), owner__isnull=False)
+    offered = across(leads, "handoffs").filter(lead__contact=OuterRef(contact), ended_at=None)
+    selling = Deal.objects.filter(deal_contacts__contact=OuterRef(contact), owner__isnull=False)
+    serving = AccountPerson.objects.filter(company=OuterRef(company))
+    return {
+        "having": ArraySubquery(having.order_by().values("owner")),
+        "offered": ArraySubquery(offered.order_by().values("rep")),
+        "selling": ArraySubquery(selling.order_by().values("owner")),
+        "serving": ArraySubquery(serving.order_by().values("user")),
+    }
+
+
+def _of_contact(contact, known=None):
+    if known is None:
+        known = Contact.objects.annotate(**hands()).get(pk=contact.pk)
+    company = contact.company
     owner, marketing = (company.sales_owner_id, company.marketing_contact_id) if company else (None, None)
-    holding = _ids(owner, *(pk for pk, held in rows if held))
-    return holding, _ids(*(pk for pk, held in rows if not held)), _ids(marketing)
-
-
-def _rows(found, whose, held):
-    return found.order_by().annotate(held=Value(held)).values_list(whose, "held")
+    holding = _ids(owner, *known.having, *known.offered, *known.selling)
+    return holding, _ids(*known.serving), _ids(marketing)
 
 
 def _ids(*found):

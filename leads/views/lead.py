@@ -50,7 +50,7 @@ SEEN = Lead.objects.select_related(
     "product",
     "deal",
     "merged_into",
-).annotate(card=files.newest_picture("contact"))
+).annotate(card=files.newest_picture("contact"), **helping.hands("contact", "contact__company"))
 
 
 def lead(request, pk):
@@ -112,7 +112,7 @@ def step_new(request, pk):
 def _step_form(request, found, own, *args):
     """A step is the reader's `own` to do who works on the lead, unless another is chosen."""
     owner = request.user if own else tracks.sides(found).person or request.user
-    return LeadStepForm(*args, helpers=helping.helpers(found.contact, request.user), owner=owner.pk)
+    return LeadStepForm(*args, helpers=helping.helpers(found.contact, request.user, found), owner=owner.pk)
 
 
 @require_POST
