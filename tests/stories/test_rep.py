@@ -26,6 +26,16 @@ def offers(cast, count):
 
 
 @pytest.mark.parametrize("size", ["phone", "wide"])
+def test_a_day_without_offers_has_room_for_its_cards(open_page, cast, size):
+    Step.objects.create(
+        what="Call", owner=cast.rep, due_at=timezone.now(), company=make.company(), planned_by=cast.manager
+    )
+    page = open_page("leads:my-day", user=cast.rep, size=size)
+    assert page.locator(".work").bounding_box()["width"] > 300
+    looked_at(page, THEMES)
+
+
+@pytest.mark.parametrize("size", ["phone", "wide"])
 def test_a_day(open_page, cast, size):
     offers(cast, 2)
     page = open_page("leads:my-day", user=cast.rep, size=size)
