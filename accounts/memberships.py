@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, Subquery, Value, Window
 from django.db.models.functions import Lead
@@ -14,12 +15,13 @@ TEAM = "team"
 
 @dataclass(frozen=True)
 class Time:
-    """Somebody's time in a team: [since, until), `until` None where no end is known. `pk` is the row that begins it."""
+    """Somebody's time in a team: [since, until), `until` None where no end is known. `pk` is the row that begins it, `of` its Reorganisation."""
 
     pk: int
     user: User
     since: datetime
     until: datetime | None
+    of: Any = None
 
 
 class Key(Func):
@@ -47,6 +49,11 @@ def stretches(team):
     ever = DatedFact.objects.of(TEAM).filter(value=team.pk).values("subject")
     following = Window(Lead("since"), partition_by="subject", order_by="since")
     rows = DatedFact.objects.of(TEAM).filter(subject__in=ever).annotate(until=following)
+    rows = rows.select_related("reorganisation")
     there = [row for row in rows.order_by("-since", "-pk") if row.value == team.pk]
     people = User.objects.in_bulk({row.subject for row in there})
-    return [Time(row.pk, people[row.subject], row.since, row.until) for row in there if row.subject in people]
+    return [
+        Time(row.pk, people[row.subject], row.since, row.until, row.reorganisation)
+        for row in there
+        if row.subject in people
+    ]

@@ -50,7 +50,7 @@ class Promise:
 
 def _agreed():
     now, team = terms.in_force(), _desk()
-    return desk_minutes(now), team and team.calendar_id, now.around_the_clock
+    return desk_minutes(now), team and team.calendar_id, now.around_the_clock, promised_since()
 
 
 AGREED = Lately(_agreed)  # a few seconds old: it only tells
@@ -58,7 +58,7 @@ AGREED = Lately(_agreed)  # a few seconds old: it only tells
 
 def promise() -> Promise | None:
     """What the agreement in force promises of the desk, to be shown; None where it says nothing of that."""
-    said, calendar, always = AGREED()
+    said, calendar, always, _since = AGREED()
     return Promise(said, calendars.shown_clock_of(calendar, always=always)) if said else None
 
 
@@ -87,7 +87,10 @@ def _desk():
 
 
 def owing(leads):
-    """Those of `leads` whom the desk has not answered yet, with `asked_at` and `answer_from`, when its clock starts."""
+    """Those of `leads` whom the desk has not answered yet, with `asked_at` and `answer_from`, when its clock starts.
+
+    Whoever asked while nothing was promised is owed nothing.
+    """
     came = StageChange.objects.filter(lead=OuterRef("pk"), seq=OuterRef("seq"), to_stage=Stage.MQL)
     tried = Touch.objects.filter(
         contact=OuterRef("contact"),
@@ -100,13 +103,15 @@ def owing(leads):
     fair = Case(When(fairs.of("campaign"), then=over), output_field=DateTimeField())
     promised = DeskPromise.objects.filter(lead=OuterRef("pk"), asked_at=OuterRef("asked_at"))
     asks = Q(stage=Stage.MQL) | Q(stage=Stage.NEW, hand_raised_at__isnull=False)
+    since = AGREED()[3]
+    held = Q(promised__isnull=False) | (Q(asked_at__gte=since) if since else Q())
     return (
         leads.filter(asks, desk_due_at=None, history=False)
         .exclude(channel=Channel.SALES_OWN, owner__isnull=False)
         .annotate(asked_at=Greatest(Subquery(came.values("at")), "hand_raised_at"))
         .annotate(answer_from=Greatest("asked_at", fair))
         .annotate(promised=Subquery(promised.values("due_at")))
-        .filter(~Exists(tried), asked_at__isnull=False)
+        .filter(held, ~Exists(tried), asked_at__isnull=False)
     )
 
 

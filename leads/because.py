@@ -30,6 +30,10 @@ FOUND = _("Found this lead.")
 CLAIMED = _("Claimed from the pool.")
 CHOSEN = _("Chosen by hand.")
 RULED = _("Both heads decided so on the dispute.")
+RULED_ALONE = _("The arbiter decided so on the dispute.")
+RULED_BY_CLAUSE = _("Nobody decided the dispute in time: so the agreement says.")
+# By who decided: the heads, the arbiter, or the agreement's own clause.
+RULED_BY = {"heads": RULED, "arbiter": RULED_ALONE, "clause": RULED_BY_CLAUSE}
 SUCCESSOR = _("Takes over from somebody who left.")
 HEIR = _("Takes over the book of a colleague.")
 AWAY = _("Stands in for somebody who is away.")
@@ -42,7 +46,8 @@ OPEN_AGAIN = _("The deal is open again.")
 CODES = {
     TURN: "turn", ACCOUNT: "account", CUSTOMER: "customer", WINNER: "winner", OWNER_AWAY: "owner_away", JOINED: "joined",
     UNANSWERED: "unanswered", UNANSWERED_TEAM: "unanswered_team", NO_ANSWER: "no_answer", NOBODY_FREE: "nobody_free",
-    NO_TEAM_FREE: "no_team_free", NO_ONE: "no_one", FOUND: "found", CLAIMED: "claimed", CHOSEN: "chosen", RULED: "ruled",
+    NO_TEAM_FREE: "no_team_free", NO_ONE: "no_one", FOUND: "found", CLAIMED: "claimed", CHOSEN: "chosen", RULED: "ruled", RULED_ALONE: "ruled_alone",
+    RULED_BY_CLAUSE: "ruled_by_clause",
     SUCCESSOR: "successor", HEIR: "heir", AWAY: "away", BACK: "back", IMPORTED: "imported", FARMER: "farmer", OPEN_AGAIN: "open_again",
     KEY_UNOWNED: "key_unowned", KEY_STANDS_IN: "key_stands_in",
 }  # fmt: skip

@@ -41,6 +41,8 @@ def over_owner(thing, *, claimant, argument, rule, by, at):
     if owner == claimant:
         raise NotNow(_("It is theirs already."))
     about = {type(thing).__name__.lower(): thing}
+    if handed := _handed(thing):
+        about["agreement"] = handed.agreement  # its terms held when it was handed over
     return _open(
         CaseKind.OWNER,
         about,
@@ -91,6 +93,13 @@ def gone(user, at):
         .select_related("lead__contact", "lead__owner")
     )
     return sorted(last, key=lambda one: (one.ended_at, one.pk), reverse=True)[:MANY]
+
+
+def _handed(thing):
+    """The open handoff by which a lead, or that of a deal, is in somebody's hands, or None."""
+    of = {Lead: "lead", Deal: "lead__deal"}.get(type(thing))
+    held = Handoff.objects.open().select_related("agreement").order_by("-pk")
+    return held.filter(**{of: thing}).first() if of else None
 
 
 def _owner(thing):
@@ -171,7 +180,7 @@ def rule_on(case, outcome, *, rule, why, by, at):
 
 
 def _decide(case, outcome, decider, by, at, rule="", why=""):
-    settling.settle(case, outcome, by=by, at=at)
+    settling.settle(case, outcome, decider, by=by, at=at)
     held = {"held_rule": rule, "held_why": why}
     Case.objects.filter(pk=case.pk).update(decided_at=at, decided_by=decider, outcome=outcome, **held)
     told = {case.opened_by_id, case.answered_by_id, case.holder_id, case.claimant_id} - {None}

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Segment
+from accounts.models import Segment, User
 from leads import fields
 from leads.models import Agreement
 from leads.models.agreement import Undecided
@@ -56,7 +56,8 @@ def said(name, value):
     if name == "undecided":
         return Undecided(value).label
     if name == "arbiter":
-        return str(value or "–")
+        named = User.objects.filter(pk=value).first() if isinstance(value, int) else value
+        return str(named or "–")
     if name == "required_fields":
         return ", ".join(str(fields.label(one)) for one in value)
     if name == "owed_by_segment":

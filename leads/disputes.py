@@ -99,7 +99,7 @@ def rule(dispute, *, counts, goes_to, why, by, at):
 
 
 def _decide(dispute, lead_id, counts, goes_to, decider, by, at):
-    _send(dispute, lead_id, goes_to, by, at)
+    _send(dispute, lead_id, goes_to, decider, by, at)
     decided = {"decided_at": at, "decided_by": decider, "counts": counts, "goes_to": goes_to}
     Dispute.objects.filter(pk=dispute.pk).update(**decided)
     told = {dispute.opened_by_id, dispute.answered_by_id, dispute.handoff.rep_id} - {None}
@@ -142,7 +142,7 @@ def heads():
     return {*heads, *User.objects.filter(is_active=True, role=Role.ADMIN).values_list("pk", flat=True)}
 
 
-def _send(dispute, lead_id, goes_to, by, at):
+def _send(dispute, lead_id, goes_to, decider, by, at):
     """Bring the lead, whose row is locked, to where the decision says. Raises Refused."""
     if goes_to == GoesTo.STAYS:
         return
@@ -171,7 +171,7 @@ def _send(dispute, lead_id, goes_to, by, at):
     Lead.objects.filter(pk=lead_id).update(**cleared, rounds=0)
     teaching.forget(taught)
     if goes_to == GoesTo.REP:
-        handoffs.offer(lead_id, to=dispute.handoff.rep, by=by, at=at, because=because.RULED)
+        handoffs.offer(lead_id, to=dispute.handoff.rep, by=by, at=at, because=because.RULED_BY[decider])
 
 
 def _walk(lead, target, by, at):

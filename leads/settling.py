@@ -26,7 +26,7 @@ def hold(case):
             ownership.lock_leads(cursor, [case.lead_id])
 
 
-def settle(case, outcome, *, by, at):
+def settle(case, outcome, decider, *, by, at):
     """Carry the outcome out, in the caller's transaction, which holds what it is about (`hold`). Raises Refused.
 
     Who brought a deal is a note: nothing else changes.
@@ -36,7 +36,7 @@ def settle(case, outcome, *, by, at):
             raise Refused(
                 _("%(who)s has left by now: it can only stay where it is.") % {"who": case.claimant.full_name}
             )
-        give(_book(case), case.claimant, because.RULED, by, at)
+        give(_book(case), case.claimant, because.RULED_BY[decider], by, at)
     if outcome == CaseOutcome.EXCUSED:
         # Without a moment by which it was due it is no promise: neither kept nor missed, in the standing and in reports.
         Handoff.objects.filter(pk=case.handoff_id).update(**{DUE[case.clock]: None})
@@ -56,8 +56,20 @@ def missed(handoff, clock, at):
     return None if done and done <= due else due
 
 
+def _insist_held(case):
+    """Raise Refused where it has gone to a third person since, who was not asked: by hand, or with a merge."""
+    thing = type(case.about).objects.get(pk=case.about.pk)
+    owner = thing.sales_owner if isinstance(thing, Company) else thing.owner
+    if owner and owner not in (case.holder, case.claimant):
+        raise Refused(
+            _("%(who)s has it by now, who was not asked: it can only stay where it is.")
+            % {"who": owner.full_name}
+        )
+
+
 def _book(case):
     """The Book of what changes hands with the disputed lead, deal or company. Raises Refused where it cannot any more."""
+    _insist_held(case)
     if case.company_id:
         if not Company.objects.surviving().filter(pk=case.company_id).exists():
             raise Refused(

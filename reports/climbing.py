@@ -24,19 +24,26 @@ SELECT told.*, r.parent_id IS NULL AS top FROM told LEFT JOIN accounts_region r 
 """
 
 
+# The line of a region that has no parts.
+WHOLE = " AND NOT EXISTS (SELECT FROM accounts_region part WHERE part.parent_id = region)"
+
+
 def climbed(measures, period):
     """(FROM item, parameters): the rows of CLIMBED of these measures over a Period."""
     return f"({CLIMBED}) AS target", [[str(one) for one in measures], period.first, period.until]
 
 
 def lines(region=None, segment=None):
-    """(conditions, parameters) of the rows for the line of each region, of a region and a segment (Axis) where they are given."""
+    """(conditions, parameters) of the rows for the line of each region, of a region and a segment (Axis) where they are given.
+
+    A region without its parts has no target where it has parts: what is agreed for it is for all of it.
+    """
     where, params = "", []
     for name, axis in (("region", region), ("segment", segment)):
         if axis is not None:
             where += f" AND {name} = ANY(%s)"
             params.append(list(axis.under))
-    return where + (" AND own" if region is not None and region.alone else ""), params
+    return where + (WHOLE if region is not None and region.alone else ""), params
 
 
 def once(region=None, segment=None):

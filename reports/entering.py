@@ -3,12 +3,13 @@
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -21,6 +22,7 @@ from pipeline.models import Campaign, SalesCost, SalesCostFile
 from reports.brand.forms import PLACES_OF, SearchForm, WaveForm
 from reports.models import BrandWave, SearchShare
 from reports.selling.forms import CostForm
+from ui import formats
 from ui.forms import MonthField
 from ui.tables import Column
 
@@ -86,7 +88,17 @@ def take(kind, file, *, by, today):
         raise Refused(str(refused)) from None
     if not rows:
         raise Refused(_("The file holds no rows."))
-    return _written(kind, _dated(kind, rows), by, today, file.name)
+    digest = sha256(b"".join(file.chunks())).hexdigest()
+    _insist_new(digest)
+    return _written(kind, _dated(kind, rows), by, today, file.name, digest)
+
+
+def _insist_new(digest):
+    """The same file twice would count twice: what is kept of it is taken back first."""
+    kept = SalesCostFile.objects.kept().filter(digest=digest).select_related("brought_by").first()
+    if kept:
+        said = {"who": kept.brought_by or "–", "when": formats.moment(kept.brought_at)}
+        raise Refused(_("This very file was brought by %(who)s on %(when)s. Take that back first.") % said)
 
 
 @contextmanager
@@ -136,10 +148,17 @@ def _dated(kind, rows):
     for name, field in FORMS[kind].base_fields.items():
         if not isinstance(field, forms.DateField):
             continue
-        formats = dates.date_formats([row.get(name, "").strip() for _line, row, _problem in rows])
-        if len(formats) > 1:
-            continue
-        read = dates.Dates(formats, dates.FIRST if isinstance(field, MonthField) else "")
+        texts = [row.get(name, "").strip() for _line, row, _problem in rows]
+        ways, whole = dates.date_formats(texts), dates.FIRST if isinstance(field, MonthField) else ""
+        if twofold := _twofold(ways, texts, whole):
+            said = {"column": field.label, "example": twofold}
+            raise Refused(
+                _(
+                    "“%(example)s” in the column “%(column)s” is one day or another. Write days like 2026-11-28."
+                )
+                % said
+            )
+        read = dates.Dates(ways[:1], whole)
         for _line, row, _problem in rows:
             day = read(row.get(name, "").strip())
             if day and not isinstance(day, Bad):
@@ -147,12 +166,18 @@ def _dated(kind, rows):
     return rows
 
 
-def _written(kind, rows, by, today, name):
+def _twofold(ways, texts, whole):
+    """The first cell that the ways to write a day read as different ones, "" where there is none."""
+    reads = [dates.Dates([one], whole) for one in ways]
+    return next((text for text in texts if len({str(read(text)) for read in reads}) > 1), "")
+
+
+def _written(kind, rows, by, today, name, digest):
     places, codes, wrong = _places(), _codes(FORMS[kind].base_fields), []
     with transaction.atomic():
         made = {"entered_by": by}
         if kind == COSTS:
-            made["file"] = SalesCostFile.objects.create(name=name[:255], rows=len(rows), brought_by=by)
+            made["file"] = _begun(name, rows, by, digest)
         for line, row, problem in rows:
             if not problem:
                 _say_codes(row, codes)
@@ -163,6 +188,14 @@ def _written(kind, rows, by, today, name):
         if wrong:
             transaction.set_rollback(True)
     return (0 if wrong else len(rows)), wrong[:MOST_WRONG]
+
+
+def _begun(name, rows, by, digest):
+    said = {"name": name[:255], "rows": len(rows), "brought_by": by, "digest": digest}
+    try:
+        return SalesCostFile.objects.create(**said)
+    except IntegrityError:  # somebody brought it at this very moment
+        raise Refused(_("This very file was brought a moment ago.")) from None
 
 
 def _one(kind, line, row, places, made, today):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.signals import connection_created
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests import early, longest
@@ -161,6 +162,7 @@ def one_organisation(request, monkeypatch):
     from accounts import organisation
     from engine import lately
 
+    translation.activate(settings.LANGUAGE_CODE)  # a page read in another language leaves that to its thread
     lately.forget_all()
     monkeypatch.setattr(lately, "LIFETIME", 3600)
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):

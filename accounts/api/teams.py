@@ -128,8 +128,7 @@ class TeamResource(Writable):
     def call_off(self, request, membership):
         """Take a planned move back; 409 for one that has begun, or that belongs to a reorganisation."""
         try:
-            alone = DatedFact.objects.of(memberships.TEAM).filter(pk=membership, reorganisation=None)
-            dated.forget(alone, timezone.now())
+            dated.forget(DatedFact.objects.of(memberships.TEAM).filter(pk=membership), timezone.now())
         except dated.NotPlanned as error:
             raise Conflict(str(error)) from None
         return Response(status=204)

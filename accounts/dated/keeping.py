@@ -40,7 +40,15 @@ def note(what, subject, value, since, at, by=None, reorganisation=None):
 
 
 def forget(planned, at):
-    """Take planned facts (a queryset) back. Raises NotPlanned where none of them is still ahead."""
+    """Take planned facts (a queryset) back. Raises NotPlanned where none of them is still ahead, or one is part of more."""
+    whole = (
+        planned.filter(since__gt=at, reorganisation__isnull=False).select_related("reorganisation").first()
+    )
+    if whole:
+        raise NotPlanned(
+            _("It is part of the reorganisation “%(name)s”, which is called off as a whole.")
+            % {"name": whole.reorganisation}
+        )
     gone, _kinds = planned.filter(since__gt=at).delete()
     if not gone:
         raise NotPlanned(

@@ -41,8 +41,7 @@ def team_people(request, pk):
 def plan_delete(request, pk, planned):
     """A planned change is off; one that belongs to a reorganisation goes with it alone."""
     try:
-        alone = DatedFact.objects.of(memberships.TEAM).filter(pk=planned, reorganisation=None)
-        dated.forget(alone, timezone.now())
+        dated.forget(DatedFact.objects.of(memberships.TEAM).filter(pk=planned), timezone.now())
         messages.success(request, _("The planned change is off."))
     except dated.NotPlanned as refusal:
         messages.warning(request, str(refusal))

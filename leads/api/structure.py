@@ -198,7 +198,7 @@ class StructureResource(OfStructure):
         if subject is not None:
             structure.permit(request.user, row.what, subject)
         try:
-            dated.forget(DatedFact.objects.filter(pk=row.pk, reorganisation=None), timezone.now())
+            dated.forget(DatedFact.objects.filter(pk=row.pk), timezone.now())
         except dated.NotPlanned as error:
             raise Conflict(str(error)) from None
         return Response(status=204)

@@ -43,9 +43,14 @@ def plan(reorganisation, by, at):
 def _still(what, pk, value):
     """The subject of a change that was drafted some time ago. Raises Refused where it, or the value, fits no more."""
     fact = dated.facts()[what]
-    subject = fact.subjects().filter(pk=pk).first()
-    if subject is None or not getattr(subject, "is_active", True):
-        raise Refused(_("Somebody or something in it is not there any more."))
+    subject = fact.model().objects.filter(pk=pk).first()
+    if (
+        subject is None
+        or not getattr(subject, "is_active", True)
+        or not fact.subjects().filter(pk=pk).exists()
+    ):
+        said = {"what": fact.label, "whom": subject or f"#{pk}"}
+        raise Refused(_("Somebody or something in it is not there any more: %(what)s, %(whom)s.") % said)
     try:
         fact.clean(value)
     except (ValidationError, TypeError) as error:

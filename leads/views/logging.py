@@ -74,7 +74,7 @@ def called_in_vain(request, contact, to):
     """Log a call that nobody answered, tick off the own step that it was, plan the next, and go on to `to`."""
     tried = request.POST.get("step", "")
     own = Step.objects.filter(Q(contact=contact) | Q(contact=None), owner=request.user)
-    step = own.filter(pk=tried).first() if tried.isdecimal() and len(tried) < 19 else None
+    step = own.filter(pk=tried, done_at=None).first() if tried.isdecimal() and len(tried) < 19 else None
     at = timezone.now()
     beside = warn(request, contact.pk, at)
     planned = attempts.call_again(contact, by=request.user, at=at, step=step)

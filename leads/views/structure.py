@@ -201,7 +201,7 @@ def change_delete(request, kind, pk, planned):
     row = get_object_or_404(DatedFact.objects.filter(subject=pk, what__in=names), pk=planned)
     structure.permit(request.user, row.what, found)
     try:
-        dated.forget(DatedFact.objects.filter(pk=row.pk, reorganisation=None), timezone.now())
+        dated.forget(DatedFact.objects.filter(pk=row.pk), timezone.now())
         messages.success(request, _("The planned change is off."))
     except dated.NotPlanned as refusal:
         messages.warning(request, str(refusal))

@@ -23,6 +23,14 @@ class SalesCostOf(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class SalesCostFileQuerySet(models.QuerySet):
+    """Files of costs."""
+
+    def kept(self):
+        """Those that nobody has taken back."""
+        return self.filter(taken_back_at=None)
+
+
 class SalesCostFile(models.Model):
     """A table of costs that was brought and kept whole; what of it was taken back is gone from the costs."""
 
@@ -40,10 +48,20 @@ class SalesCostFile(models.Model):
         verbose_name=_("taken back by"),
     )
     taken_back_at = models.DateTimeField(_("taken back at"), null=True)
+    digest = models.CharField(max_length=64, blank=True, default="", editable=False)  # SHA-256 of its bytes
+
+    objects = SalesCostFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file of costs")
         verbose_name_plural = _("files of costs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"],
+                condition=models.Q(taken_back_at=None) & ~models.Q(digest=""),
+                name="file_of_costs_once",
+            )
+        ]
 
     def __str__(self):
         return self.name

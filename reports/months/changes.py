@@ -92,7 +92,7 @@ FROM (
 ) AS found
 """
 # Who changed last since the close what it counts by (nobody is named for a note or another owner): a deal or spend by history's
-# context, else by the deal's own journal, where a cancellation stands with its own day; a spend that came since is told of whoever entered it; a pass by its last step; what nobody's hand changed, by whoever imported it since. Credits change when paths do: the deal says who, if any.
+# context, that of the deal's company where it went to another region or segment, else by the deal's own journal, where a cancellation stands with its own day; a spend that came since is told of whoever entered it; a pass by its last step; what nobody's hand changed, by whoever imported it since. Credits change when paths do: the deal says who, if any.
 # What was handed over with its campaign: whoever put the campaign, or a programme above it, elsewhere or gave it to another
 # owner; else, as of what was handed over with its owner, the day on which they came to today's team, which may lie before the
 # close. What changed region: whoever edited, by the log of edits, of what the region nearest above it is part.
@@ -124,12 +124,17 @@ LEFT JOIN LATERAL (
         OR diff.what = 'handed' AND e.owner_id IS DISTINCT FROM deal.owner_id)
      ORDER BY e.pgh_id DESC LIMIT 1)
     UNION ALL
+    (SELECT e.pgh_created_at, e.pgh_context_id, '', NULL FROM pipeline_companyevent e JOIN pipeline_company firm ON firm.id = e.pgh_obj_id
+     WHERE diff.what = 'moved' AND firm.id = deal.company_id AND e.pgh_created_at >= c.closed_at
+       AND (e.region_id, e.segment_id) IS DISTINCT FROM (firm.region_id, firm.segment_id)
+     ORDER BY e.pgh_id DESC LIMIT 1)
+    UNION ALL
     (SELECT e.pgh_created_at, e.pgh_context_id, e.vendor, e.campaign_id FROM pipeline_spendevent e
      WHERE diff.measure = ANY(%(spends)s) AND e.pgh_obj_id = diff.item AND e.pgh_id > c.spend_history AND
        (e.kind, e.month, e.amount, e.currency, e.base_amount, e.campaign_id) IS DISTINCT FROM
        (spend.kind, spend.month, spend.amount, spend.currency, spend.base_amount, spend.campaign_id)
      ORDER BY e.pgh_id DESC LIMIT 1)
-  ) AS one
+  ) AS one ORDER BY at DESC LIMIT 1
 ) AS event ON true
 LEFT JOIN pipeline_campaign had ON spend.id IS NULL AND had.id = event.campaign
 LEFT JOIN reports_frozencampaign hand ON (%(tree)s OR %(hands)s) AND hand.close_id = c.id AND hand.campaign = diff.campaign

@@ -16,6 +16,7 @@ from pipeline.channels import Channel
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.api import Api
+from tests.leads.agreeing import version
 from tests.pages import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def agreed():
-    Agreement.objects.update(desk_minutes={"A": 60, "B": 120, "C": 240, "D": 480, "hand": 30})
+def agreed(db):
+    version(2, NOON - timedelta(days=400), desk_minutes={"A": 60, "B": 120, "C": 240, "D": 480, "hand": 30})
     answering.AGREED.forget()
     yield
     answering.AGREED.forget()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import people
 from accounts.models import RepProfile
-from leads import because, cases, disputes, handoffs, settling, standing
+from leads import because, cases, disputes, handoffs, merging, settling, standing
 from leads.models import Agreement, Case, CaseRuling, Handoff, Lead, Notice
 from pipeline.models import Company, DealChange, Step
 from pipeline.stages import Stage
@@ -117,6 +117,26 @@ def test_what_was_merged_away_stays_where_it_is(reps):
         ruled(reps, case, "moves")
 
 
+def test_a_dispute_that_came_with_a_merge_takes_nothing_from_a_third_owner(reps):
+    """The survivor is somebody else's, who was no party: it stays; undone, the dispute is about its own company again."""
+    gone = make.company("Acme Ltd", sales_owner=reps.rep)
+    survivor = make.company("Acme", sales_owner=reps.manager)
+    decided = over(reps, make.company(sales_owner=reps.rep))
+    ruled(reps, decided, "stands")
+    case = over(reps, gone)
+    merged = merging.merge_companies(survivor.pk, gone.pk, by=reps.admin, at=LATER)
+    case.refresh_from_db()
+    assert case.company == survivor
+    with pytest.raises(settling.Refused, match="not asked"):
+        ruled(reps, case, "moves")
+    cases.close_due(case.rule_by)
+    survivor.refresh_from_db()
+    assert survivor.sales_owner == reps.manager
+    merging.undo(merged.pk, by=reps.admin, at=LATER)
+    case.refresh_from_db()
+    assert (case.company, case.outcome) == (gone, "stands")
+
+
 def test_a_deal_goes_with_its_lead_and_a_company_by_itself(reps):
     firm = make.company(sales_owner=reps.rep)
     deal = make.deal(owner=reps.rep, company=firm)
@@ -212,6 +232,8 @@ def test_what_nobody_decides_goes_to_the_arbiter_and_then_by_the_clause(reps, he
     case.refresh_from_db()
     assert (case.outcome, case.decided_by) == (outcome, "clause")
     assert fresh(held).owner == (reps.teammate if outcome == "moves" else reps.rep)
+    why = Handoff.objects.open().get(lead=held).because
+    assert (why == because.RULED_BY_CLAUSE) is (outcome == "moves")
 
 
 def test_the_arbiter_decides_alone(reps, held):
@@ -221,6 +243,7 @@ def test_the_arbiter_decides_alone(reps, held):
     case.refresh_from_db()
     assert ruled(reps, case, "moves", heads=["admin"])
     assert fresh(held).owner == reps.teammate
+    assert Handoff.objects.open().get(lead=held).because == because.RULED_ALONE
 
 
 def test_precedents_of_the_same_clause_come_first_and_clauses_alone_are_none(reps, late):

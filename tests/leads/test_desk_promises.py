@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from leads import answering, capture, desk_promises, funnel, grading, standing
-from leads.models import Agreement, AgreementSignature, DeskPromise, Lead, StageChange, TouchKind
+from leads.models import Agreement, DeskPromise, Lead, StageChange, TouchKind
 from pipeline.stages import Stage
 from reports.choice import axes, parse
 from reports.models import CountedDesk, DeskMonth
@@ -17,22 +17,16 @@ from reports.verify import verify
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
+from tests.leads.agreeing import version
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 MINUTES = {"A": 60, "B": 120, "C": 240, "D": 480, "hand": 30}
 
 
-def version(number, at, **terms):
-    """A version signed by both heads at a moment."""
-    made = Agreement.objects.create(version=number, around_the_clock=True, **terms)
-    for track in ("marketing", "sales"):
-        AgreementSignature.objects.create(agreement=made, track=track, at=at)
-
-
 @pytest.fixture(autouse=True)
 def agreed(db):
-    version(2, NOON - timedelta(days=400), desk_minutes=MINUTES)
+    version(2, NOON - timedelta(days=400), desk_minutes=MINUTES, around_the_clock=True)
     answering.AGREED.forget()
     yield
     answering.AGREED.forget()
@@ -85,15 +79,15 @@ def test_nothing_is_owed_of_a_time_in_which_nothing_was_promised(cast):
     """A version promised nothing for two months; the next one promises from its second signature on."""
     mql(cast)
     desk_promises.keep(NOON)
-    version(3, NOON + HOUR, desk_minutes={})
+    version(3, NOON + HOUR, desk_minutes={}, around_the_clock=True)
     between = mql(cast, at=NOON + 30 * 24 * HOUR)
     assert desk_promises.keep(NOON + 30 * 24 * HOUR).made == 0
     again = NOON + 60 * 24 * HOUR
-    version(4, again, desk_minutes=MINUTES)
+    version(4, again, desk_minutes=MINUTES, around_the_clock=True)
     after = mql(cast, at=again + HOUR)
     desk_promises.keep(again + 2 * HOUR)
     assert [row[0] for row in told() if row[0] in (between.pk, after.pk)] == [after.pk]
-    version(5, again + 3 * HOUR, desk_minutes={**MINUTES, "A": 30})
+    version(5, again + 3 * HOUR, desk_minutes={**MINUTES, "A": 30}, around_the_clock=True)
     soon = mql(cast, at=again + 4 * HOUR)
     desk_promises.keep(again + 5 * HOUR)  # nothing was read a second before
     row = DeskPromise.objects.get(lead=soon)
@@ -103,7 +97,7 @@ def test_nothing_is_owed_of_a_time_in_which_nothing_was_promised(cast):
 def test_what_came_just_before_the_first_promise_is_owed_by_nobody(cast):
     Agreement.objects.update(desk_minutes={})
     mql(cast, at=NOON - HOUR)
-    version(3, NOON, desk_minutes=MINUTES)
+    version(3, NOON, desk_minutes=MINUTES, around_the_clock=True)
     one = mql(cast, at=NOON + HOUR)
     desk_promises.keep(NOON + 2 * HOUR)
     assert [row[0] for row in told()] == [one.pk]

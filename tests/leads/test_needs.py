@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from leads import funnel, needs, questions
+from leads import answering, funnel, needs, questions
 from leads.models import Lead, Submission, WebForm
 from pipeline.models import Spend, Step
 from pipeline.stages import Stage
 from tests import cast as make
 from tests.cast import NOON
+from tests.leads.agreeing import version
 from tests.leads.test_capture import together
 from tests.pages import queries
 
@@ -33,6 +34,8 @@ def test_nothing_needs_nobody(cast):
 
 
 def test_the_desk_what_is_owed_and_what_is_held(cast):
+    version(2, NOON - timedelta(days=400))
+    answering.AGREED.forget()
     mql(cast)
     mql(cast, at=NOON - timedelta(days=4))
     mql(cast, hand_raised_at=NOON)

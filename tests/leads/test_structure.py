@@ -119,9 +119,12 @@ def test_no_part_of_it_is_called_off_alone(client, cast, two):
     rows = {row.what: row for row in DatedFact.objects.filter(reorganisation=found)}
     client.force_login(cast.admin)
     team, head = rows["team"], rows["head"]
-    assert "people/plan" not in client.get(f"/teams/{cast.other_rep.team_id}/people/").content.decode()
+    page = client.get(f"/teams/{cast.other_rep.team_id}/people/").content.decode()
+    assert f"/people/{team.pk}/delete/" not in page
+    assert f"/structure/{found.pk}/" in page
     client.post(reverse("accounts:team-plan-delete", args=[cast.other_rep.team_id, team.pk]))
-    assert Api(cast.admin).post(f"/teams/move/{team.pk}/call-off/")[0] == 409
+    status, told = Api(cast.admin).post(f"/teams/move/{team.pk}/call-off/")
+    assert (status, "New year" in told["detail"]) == (409, True)
     strange = reverse("leads:structure-delete", args=["person", head.subject, head.pk])
     assert client.post(strange).status_code == 404
     assert DatedFact.objects.filter(reorganisation=found).count() == 2

@@ -98,6 +98,8 @@ class AgainstTheOracle(TestCase):
             within, tops = places_of, [0, *parts[None]]
         else:
             within, tops = list(choice.region.under), [choice.region.id]
+            if choice.region.alone and parts[choice.region.id]:  # what is agreed is for it with its parts
+                within, tops = [], []
         below = defaultdict(list) if choice.region and choice.region.alone else parts
         lines = {one: told for one in within if (told := summed(rows, below, [one])) is not None}
         by_segment = {one: told for one in segments if (told := summed(rows, below, tops, one)) is not None}

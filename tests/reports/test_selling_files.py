@@ -100,6 +100,30 @@ def test_days_and_months_are_read_as_people_write_them(client, cast):
     assert refused.status_code == 422
 
 
+def test_a_day_that_can_be_two_is_asked_about(client, cast):
+    """05/11 may be in May or in November; one cell that can only be one of both decides for its column."""
+    client.force_login(cast.finance)
+    row = "tools,paid,1,EUR,2026-05,{},\n"
+    assert "05/11/2026" in bring(client, HEAD + row.format("05/11/2026")).content.decode()
+    assert not SalesCost.objects.exists()
+    bring(client, HEAD + row.format("05/11/2026") + row.format("25/05/2026"))
+    assert set(SalesCost.objects.values_list("on", flat=True)) == {date(2026, 11, 5), date(2026, 5, 25)}
+
+
+def test_the_same_file_is_kept_once_until_it_is_taken_back(client, cast):
+    client.force_login(cast.finance)
+    text = f"{HEAD}tools,paid,1,EUR,2026-05,2026-05-04,\n"
+    bring(client, text)
+    again = bring(client, text)
+    assert (again.status_code, str(cast.finance) in again.content.decode()) == (422, True)
+    kept = SalesCostFile.objects.get()
+    bring(client, text.replace(",1,", ",2,"))
+    assert sorted(SalesCost.objects.values_list("amount", flat=True)) == [1, 2]
+    client.post(f"{COSTS}files/{kept.pk}/take-back/")
+    bring(client, text)
+    assert SalesCostFile.objects.kept().count() == 2
+
+
 def test_a_file_is_taken_back_whole_and_once(client, cast):
     client.force_login(cast.finance)
     mine = cost(99)

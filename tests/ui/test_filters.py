@@ -10,6 +10,7 @@ from pipeline.channels import Channel
 from pipeline.models import Campaign
 from tests import cast as make
 from ui.filters import FilterSet, OversizedParameter, UnknownParameter
+from ui.templatetags.ui import chosen as in_words
 
 
 class Campaigns(FilterSet):
@@ -88,3 +89,18 @@ def test_no_choice_of_yes_or_no_is_called_any():
         QueryDict(""), queryset=Campaign.objects.none(), request=RequestFactory().get("/campaigns/")
     )
     assert [label for _value, label in filters.form.fields["open"].widget.choices] == ["Any", "Yes", "No"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("starts_after=2026-10-01&starts_before=2026-12-31", "1 Oct 2026 – 31 Dec 2026"),
+        ("starts_after=2026-10-01", "1 Oct 2026 –"),
+        ("starts_before=2026-12-31", "– 31 Dec 2026"),
+    ],
+)
+def test_paper_says_a_range_as_people_do(query, words):
+    """Not as the computer keeps it, and beside what else is chosen."""
+    found = chosen(f"channel={Channel.SEM}&{query}")
+    assert in_words(found.form) == f"Channel: {Channel.SEM.label}, First day: {words}"

@@ -1,8 +1,10 @@
 """Filters and tags of every page: `{% load ui %}`. Filters answer "–" for None."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
+from django.forms import CheckboxInput
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -53,11 +55,23 @@ def chosen(form):
 
 def _words(field, value):
     """What is chosen in a field: the labels of choices, the names of records, else what was typed; "" where nothing is."""
+    if isinstance(value, bool):
+        ticked = isinstance(field.field.widget, CheckboxInput)  # an empty box narrows nothing
+        return _("yes") if value else "" if ticked else _("no")
     asked = [one for one in (value if isinstance(value, (list, tuple)) else [value]) if one not in (None, "")]
     labels: dict[str, str] = {}
     if any(isinstance(one, str) for one in asked):  # a record brings its name: its choices are not read again
         labels = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
-    return ", ".join(labels.get(str(one), str(one)) for one in asked)
+    return ", ".join(
+        _span(one) if isinstance(one, slice) else labels.get(str(one), str(one)) for one in asked
+    )
+
+
+def _span(chosen):
+    """From and to of a range, either of which may be open: "1 Oct 2026 – 31 Dec 2026"."""
+    ends = (chosen.start, chosen.stop)
+    told = (formats.day(one) if isinstance(one, datetime) else one for one in ends)
+    return " – ".join("" if one is None else str(one) for one in told).strip()
 
 
 @register.filter
