@@ -18,7 +18,10 @@ MEASURES = {
     "margin_kept": Measure.KEPT,
 }
 HEADS = ("marketing_head", "sales_head")
-QUOTA = "SELECT measure, sum(amount) AS amount FROM reports_quota WHERE month >= %s AND month < %s AND {whose} GROUP BY measure"
+# Only what was agreed for all months of the period: a month's goal says nothing of a quarter's figure.
+QUOTA = """
+SELECT measure, sum(amount) AS amount FROM reports_quota WHERE month >= %s AND month < %s AND {whose}
+GROUP BY measure HAVING count(DISTINCT month) = %s"""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ def parts(user, post, choice):
     whose, params = _whose(user, post, choice)
     if not whose:
         return {}
-    return {"goals": (QUOTA.format(whose=whose), [choice.period.first, choice.period.until, *params])}
+    span = choice.period.first, choice.period.until
+    return {"goals": (QUOTA.format(whose=whose), [*span, *params, choice.period.months])}
 
 
 def _targets(choice):

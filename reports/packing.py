@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import partial
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Track
 from reports import drawing, monthly
@@ -16,7 +16,7 @@ from reports.packed_campaigns import campaigns
 from reports.scorecard.telling import satisfied
 from ui import formats
 
-MOST_REGIONS = 5
+MOST_PARTS = 12  # lines of regions, and of segments, that a paper holds
 FUNNEL = (
     ("leads", gettext_lazy("Leads"), None),
     ("mqls", gettext_lazy("MQLs"), "new_mql"),
@@ -190,21 +190,27 @@ class _Words:
                 rows.append(self._promise(str(measure.label), self.total(measure), measure))
             if measure == Measure.WON:
                 parts = [
-                    (one["name"] or none, one)
-                    for axis, none in (("regions", _("No region")), ("segments", _("No segment")))
-                    for one in told[axis]
-                    if one["target"] is not None
-                ]
-                rows += [
-                    self._promise(f"{chr(0x2003)}{name}", one, measure)
-                    for name, one in parts[: 2 * MOST_REGIONS]
+                    *self._parts(told["regions"], _("No region"), measure),
+                    *self._parts(told["segments"], _("No segment"), measure),
                 ]
                 if parts and self.late("won"):
                     late = _("late from closed months")
-                    rows.append(
+                    parts.append(
                         (f"{chr(0x2003)}{late}", formats.EMPTY, self.money(self.late("won")), formats.EMPTY)
                     )
-        return rows  # fmt: skip
+                rows += parts
+        return rows
+
+    def _parts(self, told, none, measure):
+        """The lines of an axis that have a target, and how many more there are than fit the paper."""
+        held = [one for one in told if one["target"] is not None]
+        rows = [
+            self._promise(f"{chr(0x2003)}{one['name'] or none}", one, measure) for one in held[:MOST_PARTS]
+        ]
+        if more := len(held) - len(rows):
+            words = ngettext("%(n)s more on the page of targets", "%(n)s more on the page of targets", more)
+            rows.append((f"{chr(0x2003)}{words % {'n': more}}", *[formats.EMPTY] * 3))
+        return rows
 
     def restated(self):
         """(month, what was restated) of closed months."""

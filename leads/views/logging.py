@@ -1,6 +1,7 @@
 """Logging what happened from the page of a contact, a company or a deal."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -70,12 +71,21 @@ def contact_note(request, pk):
     return redirect(request, to)
 
 
+@transaction.atomic
 def called_in_vain(request, contact, to):
-    """Log a call that nobody answered, tick off the own step that it was, plan the next, and go on to `to`."""
+    """Log a call that nobody answered, tick off the own step that it was, plan the next, and go on to `to`.
+
+    Of one step once, however often it is sent.
+    """
     tried = request.POST.get("step", "")
-    own = Step.objects.filter(Q(contact=contact) | Q(contact=None), owner=request.user)
-    step = own.filter(pk=tried, done_at=None).first() if tried.isdecimal() and len(tried) < 19 else None
+    own = Step.objects.select_for_update(of=("self",)).filter(
+        Q(contact=contact) | Q(contact=None), owner=request.user
+    )
+    step = own.filter(pk=tried).first() if tried.isdecimal() and len(tried) < 19 else None
     at = timezone.now()
+    if step and step.done_at:
+        messages.info(request, _("That step is done already."))
+        return redirect(request, to)
     beside = warn(request, contact.pk, at)
     planned = attempts.call_again(contact, by=request.user, at=at, step=step)
     said = _("Logged. Call again %(when)s.") % {"when": formats.moment(planned.due_at)}

@@ -146,6 +146,16 @@ def test_a_program_that_corrects_by_key_and_a_raised_hand_are_no_slips(handoff):
     assert not Tap.objects.exists()
 
 
+def test_a_call_in_vain_for_one_step_is_logged_once_however_often_it_is_sent(client, cast, now):
+    lead = make.lead(owner=cast.rep, stage="sql")
+    step = Step.objects.create(contact=lead.contact, owner=cast.rep, what="Call", due_at=now)
+    client.force_login(cast.rep)
+    for _twice in range(2):
+        client.post(f"/contacts/{lead.contact_id}/again/", {"step": step.pk})
+    assert Touch.objects.filter(kind="call").count() == 1
+    assert Step.objects.filter(done_at=None).count() == 1
+
+
 @pytest.mark.parametrize("outcome", ["reached", "again", "nothing"])
 def test_a_moment_opens_again(client, cast, now, outcome):
     person = held(cast).contact

@@ -326,6 +326,8 @@ def test_each_figure_stands_to_the_quota_of_whom_it_is(farmer, cast):
         "margin_kept": (100, 80),
         "won": (50, 107),
     }
+    quarter = {**narrow, "from": "2026-04"}  # of three months only one has a goal: it is none of theirs
+    assert mine.mine(farmer, parse(quarter, axes(quarter), NOON), "farmer", choice).goals == {}
     tile = next(one for one in minding.tiles(found, choice) if one["key"] == "margin_kept")
     passed = goals.made(found, choice, {})
     assert (tile["standing"], passed) == ("on_the_way", {})

@@ -66,6 +66,24 @@ def test_a_closed_month_is_printed_as_it_was_and_an_open_one_as_it_is(cast):
     assert after.more["last_year"]["won"] is None
 
 
+def test_no_axis_takes_the_lines_of_the_other_and_what_is_left_out_is_said(client, cast):
+    """Many regions with targets leave no segment out; beyond what a paper holds it says how many more there are."""
+    month_of_work(cast)
+    for number in range(14):
+        where = make.region(f"part{number}")
+        promise(
+            Measure.WON, periods.between(MAY, MAY), {(where.pk, 0): Decimal(number + 1)}, cast.manager, NOON
+        )
+    segments = [make.segment(f"size{number}") for number in range(3)]
+    for one in segments:
+        promise(Measure.WON, periods.between(MAY, MAY), {(0, one.pk): Decimal(5)}, cast.manager, NOON)
+    roll_all()
+    client.force_login(cast.sales_head)
+    page = client.get(f"/dashboard/months/{MAY:%Y-%m}/pack/").content.decode()
+    assert all(one.name in page for one in segments)
+    assert "more on the page of targets" in page
+
+
 def test_what_came_late_is_official_in_the_pack_as_on_the_page_of_the_month(cast):
     april = date(2026, 4, 1)
     month_of_work(cast)

@@ -165,7 +165,7 @@ def test_many_categories_become_rows():
         (90, 100, False, "on_the_way"),
         (50, 100, False, "behind"),
         (735, 900, True, "reached"),
-        (990, 900, True, "near"),
+        (990, 900, True, "behind"),
         (1800, 900, True, "behind"),
         (None, 900, True, "unknown"),
         (5, None, False, "unknown"),

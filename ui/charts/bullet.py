@@ -12,7 +12,6 @@ from ui.charts.svg import join, share, tag
 from ui.charts.units import NUMBER, Unit
 from ui.standing import Standing, standing
 
-NEAR = 0.85  # of a limit: just over it
 BAR = 12
 
 
@@ -52,7 +51,7 @@ def bullet(targets, caption):
 
 
 def stands(target):
-    """A Standing by the one rule of all targets; over a limit by less than a sixth is "near" it.
+    """A Standing by the one rule of all targets; a limit is kept, or it is not.
 
     "waiting" before anything is due; "unknown" where one of the two numbers is missing.
     """
@@ -61,7 +60,7 @@ def stands(target):
     if target.lower_is_better:
         if target.actual <= target.goal:
             return Standing.REACHED
-        return "near" if target.goal / target.actual >= NEAR else Standing.BEHIND
+        return Standing.BEHIND
     if target.due <= 0 and target.actual < target.goal:
         return "waiting"
     return standing(*(Decimal(one) for one in (target.goal, target.actual, target.due)))
@@ -77,7 +76,6 @@ def _words(target):
         Standing.BEHIND: behind,
     }
     words |= {
-        "near": pgettext("of a limit", "just over"),
         "waiting": _("not yet due"),
         "unknown": formats.EMPTY,
     }
