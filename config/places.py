@@ -63,7 +63,6 @@ PLACES: list[dict[str, Any]] = [
     {"label": _("Targets"), "url": "reports:targets", "icon": "target", "permission": "reports.view_money"},
     {"label": _("Rounds of targets"), "url": "reports:target-rounds", "icon": "signature", "words": "agreed targets", "permission": "reports.view_money", "level": 2},
     {"label": _("3-1-3 plan"), "url": "reports:outlook", "icon": "telescope", "words": "313 three years", "permission": "reports.view_money"},
-    {"label": _("3-1-3 plan"), "url": "reports:outlook", "icon": "telescope", "permission": "reports.view_money"},
     {"label": _("Goals of markets"), "url": "reports:market-goals", "icon": "telescope", "words": "market size share", "permission": "reports.view_money", "level": 2},
     {"label": _("Joint index"), "url": "reports:joint-index", "icon": "gauge", "permission": "reports.view_report", "level": 2},
     {"label": _("Brand measurements"), "url": "reports:brand-wave-list", "icon": "megaphone", "permission": "reports.view_report", "level": 2},

@@ -64,8 +64,8 @@ WHERE u.id = ANY(%s)
 """
 FORGET = """
 DELETE FROM pipeline_reading WHERE id = ANY (ARRAY(
-  SELECT r.id FROM pipeline_reading r WHERE r.day < %s AND EXISTS (
-    SELECT FROM pipeline_reading o WHERE o.unit_id = r.unit_id AND o.usage > 0 AND (o.day, o.id) > (r.day, r.id))
+  SELECT r.id FROM pipeline_reading r WHERE r.day < %s AND (r.usage = 0 OR EXISTS (
+    SELECT FROM pipeline_reading o WHERE o.unit_id = r.unit_id AND o.usage > 0 AND (o.day, o.id) > (r.day, r.id)))
   ORDER BY r.day LIMIT %s FOR UPDATE SKIP LOCKED))
 """
 

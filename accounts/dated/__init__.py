@@ -1,7 +1,7 @@
 """The structure changes with the goals: what was so of people, teams, rules and accounts when, and what is planned."""
 
 from accounts.dated.facts import Fact
-from accounts.dated.keeping import NotPlanned, forget, leave_out, note, put_in_force
+from accounts.dated.keeping import NotPlanned, follow, forget, leave_out, note, put_in_force
 from accounts.dated.looking import Stretch, key, stretches, tell, values
 from accounts.dated.registry import facts, of_subject
 
@@ -10,6 +10,7 @@ __all__ = [
     "NotPlanned",
     "Stretch",
     "facts",
+    "follow",
     "forget",
     "key",
     "leave_out",

@@ -66,6 +66,18 @@ def _insist_free(what, subject, since, at, reorganisation):
         )
 
 
+def follow(what, gone, survivor, at):
+    """Let what is planned of a record that is merged away be planned of the survivor, unless something else is for that moment.
+
+    Returns the keys of the rows, for whoever undoes it.
+    """
+    taken = DatedFact.objects.of(what, survivor).values("since")
+    ahead = DatedFact.objects.of(what, gone).filter(since__gt=at).exclude(since__in=taken)
+    ids = list(ahead.values_list("pk", flat=True))
+    DatedFact.objects.filter(pk__in=ids).update(subject=survivor)
+    return ids
+
+
 def leave_out(user_id, at):
     """Take back what is planned of or for somebody who leaves: nobody heads, owns or is asked for after they left.
 

@@ -33,6 +33,27 @@ FROM (SELECT max(at) AS at FROM leads_touch WHERE id = ANY(%(touches)s) AND kind
 WHERE l.contact_id = %(gone)s AND l.ended_at IS NULL AND l.merged_into_id IS NULL AND l.captured_at <= went.at
 """
 
+# What was said of consent with what went back is said by the one who goes; the survivor is as before, and without a word has given none.
+CONSENTS = """
+WITH came AS (
+  SELECT DISTINCT e.* FROM pipeline_consentevent e JOIN leads_touch t ON t.created_at = e.created_at
+  WHERE t.id = ANY(%(touches)s) AND e.contact_id = %(survivor)s AND e.created_at > %(merged)s
+), theirs AS (
+  INSERT INTO pipeline_consentevent (contact_id, purpose, channel, given, basis, text_version, language, evidence, actor_id, at)
+  SELECT %(gone)s, purpose, channel, given, basis, text_version, language, evidence, actor_id, at FROM came ORDER BY id
+)
+INSERT INTO pipeline_consentevent (contact_id, purpose, channel, given, basis, text_version, language, evidence, at)
+SELECT DISTINCT ON (came.purpose, came.channel) %(survivor)s, came.purpose, came.channel, coalesce(was.given, false),
+  coalesce(was.basis, came.basis), coalesce(was.text_version, ''), coalesce(was.language, ''), jsonb_build_object('merge_undone', %(merge)s), clock_timestamp()
+FROM came LEFT JOIN LATERAL (
+  SELECT e.* FROM pipeline_consentevent e
+  WHERE e.contact_id = %(survivor)s AND e.purpose = came.purpose AND e.channel = came.channel AND e.id NOT IN (SELECT id FROM came)
+  ORDER BY e.at DESC, e.id DESC LIMIT 1
+) AS was ON true
+WHERE (was.at IS NULL OR was.at < came.at) AND came.given <> coalesce(was.given, false)
+ORDER BY came.purpose, came.channel, came.at DESC, came.id DESC
+"""
+
 
 def last_touch():
     """The id of the newest touch of anybody; what comes later has a higher one."""
@@ -62,6 +83,6 @@ def _send_back(cursor, merge, touches, fresh, leads):
     moved = {"leads.Touch.contact": touches, "pipeline.Identity.contact": fresh}
     rows.move_back(cursor, moved, merge.survivor_id, merge.gone_id)
     named = {"survivor": merge.survivor_id, "gone": merge.gone_id, "touches": touches, "leads": leads,
-             "raisers": list(HAND_RAISERS)}  # fmt: skip
-    for statement in (PASSES, LOWERED, RAISED):
+             "raisers": list(HAND_RAISERS), "merge": merge.pk, "merged": merge.created_at}  # fmt: skip
+    for statement in (PASSES, LOWERED, RAISED, CONSENTS):
         cursor.execute(statement, named)

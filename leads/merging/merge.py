@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from accounts import dated
 from engine.copying import unhurried
 from engine.hints import hint
 from leads import scoring
@@ -72,6 +73,8 @@ def _merged(cursor, kind, survivor_id, gone_id, by, at, chosen, reason, evidence
     moved["rows"] = rows.move(cursor, model, gone_id, survivor_id, besides={"leads.Lead.contact"})
     moved["values"] += values.settle(kind, survivor, gone, chosen)
     moved |= {"evidence": list(evidence), "last_touch": meanwhile.last_touch()}
+    if kind == MergeKind.COMPANY:
+        moved["planned"] = dated.follow("account_owner", gone_id, survivor_id, at)
     if kind == MergeKind.CONTACT and told:
         moved["note"] = _note(survivor, told, by, at).pk
     moved["records"] = sorted(model.objects.filter(merged_into=gone).values_list("pk", flat=True))

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.models import DatedFact
 from engine.copying import unhurried
 from leads.merging import meanwhile, passes, rows, values
 from leads.merging.merge import MergeRefused, announce
@@ -25,6 +26,8 @@ def undo(merge_id, *, by, at):
         model.objects.filter(pk__in=merge.moved["records"]).update(merged_into=merge.gone_id, updated_at=at)
         rows.move_back(cursor, merge.moved["rows"], merge.survivor_id, merge.gone_id)
         _restore(merge)
+        planned = DatedFact.objects.filter(pk__in=merge.moved.get("planned", ()), since__gt=at)
+        planned.update(subject=merge.gone_id)
         Note.objects.filter(pk=merge.moved.get("note")).delete()
         came: dict[str, list[int]] = {}
         if merge.kind == MergeKind.CONTACT:

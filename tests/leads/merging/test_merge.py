@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
-from accounts.models import Absence, RepProfile
+from accounts import dated
+from accounts.models import Absence, DatedFact, RepProfile
 from leads import capture, handoffs, merging, ownership, scoring, timeline
-from leads.capture import Captured
+from leads.capture import Captured, Consent
 from leads.models import Handoff, Lead, LeadScore, Merge, Note, Notice, ReturnReason, RuleTurn, Touch
 from leads.models.handoffs import HandoffEnd
 from pipeline.models import Company, ConsentEvent, Contact, Deal, DealContact, FieldOwner, Identity, Step
@@ -208,6 +210,48 @@ def test_what_came_by_an_address_goes_back_with_it(cast):
     ]  # fmt: skip
     assert [fresh(one).hand_raised_at for one in passes] == [None, None, NOON + 3 * HOUR]
     assert [one.identities.count() for one in people] == [1, 1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_consent_that_came_meanwhile_goes_back_with_it(cast):
+    """B withdraws and C consents while they are A's: both say so of themselves afterwards, and A stands as before."""
+    a, b = make.contact("A"), make.contact("B")
+    emails = [one.identities.get().value for one in (a, b)]
+
+    def says(email, given, purpose):
+        word = Consent(purpose, "email", given=given)
+        capture.capture(Captured(email=email, kind="form", consents=[word]), by=None, at=timezone.now())
+
+    def stands(one):
+        found = ConsentEvent.objects.filter(contact=one).order_by("at", "pk")
+        return {event.purpose: event.given for event in found}
+
+    says(emails[0], True, "marketing")
+    merged = merging.merge_contacts(a.pk, b.pk, by=cast.marketer, at=timezone.now())
+    says(emails[1], False, "marketing")
+    says(emails[1], True, "sales")
+    assert stands(a) == {"marketing": False, "sales": True}
+    merging.undo(merged.pk, by=cast.marketer, at=timezone.now())
+    assert (stands(a), stands(b)) == (
+        {"marketing": True, "sales": False},
+        {"marketing": False, "sales": True},
+    )
+
+
+def test_what_was_planned_of_a_company_is_planned_of_the_survivor_and_back(cast):
+    gone, stays = make.company("Acme Ltd", sales_owner=cast.rep), make.company("Acme", sales_owner=cast.rep)
+    now = timezone.now()
+    for one, days in ((gone, 5), (gone, 6), (stays, 6)):
+        dated.note("account_owner", one.pk, cast.manager.pk, now + timedelta(days=days), now)
+
+    def planned():
+        rows = DatedFact.objects.filter(what="account_owner", since__gt=now).order_by("pk")
+        return list(rows.values_list("subject", flat=True))
+
+    merged = merging.merge_companies(stays.pk, gone.pk, by=cast.admin, at=now)
+    assert planned() == [stays.pk, gone.pk, stays.pk]  # on the sixth day something is planned of the survivor
+    merging.undo(merged.pk, by=cast.admin, at=now)
+    assert planned() == [gone.pk, gone.pk, stays.pk]
 
 
 def test_a_pass_that_began_meanwhile_goes_back_too(cast):
