@@ -215,7 +215,6 @@ def page(request, found, **forms):
     deals = Deal.objects.visible_to(user).filter(company=found).told()
     deals = deals.annotate(gone=cancelled(), base_gone=cancelled("base_amount"))
     deals = list(deals.order_by("-opened_at", "-id")[:SHOWN])
-    all_shown = max(len(contacts), len(deals)) < SHOWN
     planned = Step.objects.visible_to(user).filter(company=found).told()
     prefetch_related_objects(
         [found], Prefetch("account_people", AccountPerson.objects.select_related("user"))
@@ -231,9 +230,7 @@ def page(request, found, **forms):
         "registrations": registrations.of_customer(found, on),
         "account_people": list(found.account_people.all()),
         "dealt": dealers.panel(found, user, on, LATEST),
-        "figures": companies.added_up(contacts, deals)
-        if all_shown
-        else companies.figures([found.pk], user)[found.pk],
+        "figures": _figures(found, user, contacts, deals),
         "currency": current().currency,
         "may_change": may_change,
         "may_merge": permitted(request, "leads.merge_company", found),
@@ -248,6 +245,13 @@ def page(request, found, **forms):
         "step_form": _step_form(request, found) if works else None,
         "file_form": FileForm() if works else None,
     } | forms
+
+
+def _figures(found, user, contacts, deals):
+    """Added up of what is shown where that is all, else asked for."""
+    if max(len(contacts), len(deals)) < SHOWN:
+        return companies.added_up(contacts, deals)
+    return companies.figures([found.pk], user)[found.pk]
 
 
 def _children(found, user):
