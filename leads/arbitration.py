@@ -35,6 +35,12 @@ def next_for(dispute):
     return None if dispute.passed_on_at else arbiter()
 
 
+def asked(dispute):
+    """The key of the arbiter to whom the dispute was passed, who hears how it ended; None where it was not."""
+    found = arbiter() if dispute.passed_on_at else None
+    return found and found.pk
+
+
 def decides(dispute, user):
     """Whether the dispute is this user's to decide alone, as the arbiter."""
     return dispute.passed_on_at is not None and dispute.decided_at is None and arbiter() == user

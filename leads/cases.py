@@ -183,7 +183,13 @@ def _decide(case, outcome, decider, by, at, rule="", why=""):
     settling.settle(case, outcome, decider, by=by, at=at)
     held = {"held_rule": rule, "held_why": why}
     Case.objects.filter(pk=case.pk).update(decided_at=at, decided_by=decider, outcome=outcome, **held)
-    told = {case.opened_by_id, case.answered_by_id, case.holder_id, case.claimant_id} - {None}
+    told = {
+        case.opened_by_id,
+        case.answered_by_id,
+        case.holder_id,
+        case.claimant_id,
+        arbitration.asked(case),
+    } - {None}
     notices.argued(case, told, at, step="decided")
 
 

@@ -102,7 +102,12 @@ def _decide(dispute, lead_id, counts, goes_to, decider, by, at):
     _send(dispute, lead_id, goes_to, decider, by, at)
     decided = {"decided_at": at, "decided_by": decider, "counts": counts, "goes_to": goes_to}
     Dispute.objects.filter(pk=dispute.pk).update(**decided)
-    told = {dispute.opened_by_id, dispute.answered_by_id, dispute.handoff.rep_id} - {None}
+    told = {
+        dispute.opened_by_id,
+        dispute.answered_by_id,
+        dispute.handoff.rep_id,
+        arbitration.asked(dispute),
+    } - {None}
     notices.disputed(dispute, told, at, step="decided")
 
 

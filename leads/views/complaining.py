@@ -1,5 +1,7 @@
 """Open complaints as work: the list of them, closing one with what was done, and taking that back."""
 
+from urllib.parse import urlencode
+
 import django_filters
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
@@ -78,6 +80,8 @@ def complaint_close(request, pk):
         messages.error(request, _("Say what was done, then it can be closed."))
     elif complaints.close(complaint, form.cleaned_data["done"], by=request.user, at=timezone.now()):
         undo = reverse("leads:complaint-reopen", args=[pk])
+        if to := request.POST.get("next", ""):
+            undo += f"?{urlencode({'next': to})}"
         messages.success(request, _("The complaint is closed."), extra_tags=undo)
     else:
         messages.info(request, _("The complaint was closed already."))
@@ -103,6 +107,7 @@ def _seen(request, pk):
 
 def _back(request, complaint):
     """The page that it came from; without one the list, or the briefing where the person is seen."""
+    asked = request.POST.get("next", "") or request.GET.get("next", "")
     seen = Contact.objects.visible_to(request.user).filter(pk=complaint.contact_id).exists()
     back = reverse("leads:briefing", args=[complaint.contact_id]) if seen else reverse("leads:complaint-list")
-    return redirect(request, following(request.POST.get("next", ""), request, back))
+    return redirect(request, following(asked, request, back))
