@@ -66,13 +66,15 @@ def _at_work(path=""):
     return {f"{path}is_active": True, f"{path}left_at": None, f"{path}role__in": WORKERS}
 
 
-def seen_by(user):
-    """The complaints that a user sees, closed ones too: of people whom the user sees, and the user's own.
-
-    Each has `whose`, a user's key, and `whose_name`.
-    """
+def told():
+    """All complaints, closed ones too, each with `whose`, a user's key, and `whose_name`."""
     found = Touch.objects.filter(kind=TouchKind.COMPLAINT, outbound=False)
-    found = found.annotate(whose=whose(), whose_name=whose("full_name"))
+    return found.annotate(whose=whose(), whose_name=whose("full_name"))
+
+
+def seen_by(user):
+    """Those of `told` that a user sees: of people whom the user sees, and the user's own."""
+    found = told()
     if sees_all(user):
         return found
     # one by one, as few are open: an IN beside an OR would gather everybody whom the user sees

@@ -1,9 +1,10 @@
 """Three key accounts with a seller of their own, the people who work for them, and what the seller asks one of these to do."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Sum
 
+from accounts import organisation
 from accounts.models import RepKind, RepProfile
 from pipeline.models import AccountPerson, Company, Step
 
@@ -22,6 +23,7 @@ def tell(desk):
         for code, part in TEAM[number:]:
             AccountPerson.objects.create(company=company, user=desk.people[code], part=part)
     if best:
-        what, due = desk.house.world.words["step"][2], desk.moment(desk.today + timedelta(days=2))
+        day = datetime.combine(desk.today + timedelta(days=2), time(10), organisation.zone())
+        what, due = desk.house.world.words["step"][2], day
         served = {"company": best[0], "owner": desk.people["rep4"], "planned_by": seller}
         desk.keep(Step, [Step(what=what, due_at=due, **served)])

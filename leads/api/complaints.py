@@ -39,7 +39,7 @@ class ComplaintFilters(FilterSet):
 class ComplaintResource(Resource):
     """Open complaints that the caller sees, the oldest first."""
 
-    queryset = Touch.objects.all()
+    queryset = complaints.told()
     serializer_class = ComplaintSerializer
     filterset_class = ComplaintFilters
     order = ("at", "id")

@@ -17,7 +17,7 @@ from reports.choice import axes, parse
 from reports.models import ChannelWeight, DirtyKey, ModelLock
 from reports.months import closing
 from reports.rollups import roll_all
-from reports.views.head import fiscal_year
+from reports.rounds.telling import year_name
 from tests import cast as make
 from tests.api import Api
 from tests.cast import NOON
@@ -135,7 +135,7 @@ def test_a_lock_holds_for_its_months_when_the_fiscal_year_moves(client, cast):
     assert months == {"2025-12": "linear", "2026-01": "first", "2026-06": "first"}
     assert [closing.model_of(date(2026, month, 1)) for month in (3, 6)] == ["first", "first"]
     page = client.get("/dashboard/?from=2026-06&to=2026-06").content.decode()
-    assert f"First touch is locked for {fiscal_year(date(2026, 1, 1))}, the fiscal year of then." in page
+    assert f"First touch is locked for {year_name(date(2026, 1, 1))}, the fiscal year of then." in page
     locks.lock(
         "u", date(2026, 6, 1), cast.finance, NOON
     )  # of the year as it is now: for its months that one gives way
