@@ -1,7 +1,7 @@
 """Open complaints in the REST API: which there are and whose; they are closed as touches."""
 
 import django_filters
-from django.utils import timezone
+from django.db.models.functions import Now
 from rest_framework import serializers
 
 from accounts.resources import Resource
@@ -32,7 +32,7 @@ class ComplaintFilters(FilterSet):
 
     def by_age(self, queryset, name, value):
         """Those open for long, or the others."""
-        long_ago = timezone.now() - complaints.LONG
+        long_ago = Now() - complaints.LONG
         return queryset.filter(at__lte=long_ago) if value else queryset.filter(at__gt=long_ago)
 
 
